@@ -1,0 +1,27 @@
+// A metric sees two answers to a probe, never which method made them.
+import type { EditRecord, Probe } from '../../preload/contract/records.ts'
+import type { Answer } from '../models/model.ts'
+
+export interface Variant {
+  readonly id: string
+  readonly label: string
+  readonly summary: string
+  readonly higherIsBetter: boolean
+}
+
+export interface Metric {
+  readonly id: string
+  readonly label: string
+  /** The paper's abbreviation, for tables. */
+  readonly symbol: string
+  readonly summary: string
+  /** Every number that `score` gives. All metrics have `strict` (teacher forcing), `free` (free decoding), `easyedit`; the first is primary. */
+  readonly variants: readonly Variant[]
+  readonly probes: (record: EditRecord) => readonly Probe[]
+  /** Variant id → value for one probe. */
+  readonly score: (probe: Probe, before: Answer, after: Answer) => Readonly<Record<string, number>>
+}
+
+export function defineMetric(metric: Metric): Metric {
+  return metric
+}

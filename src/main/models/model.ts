@@ -1,0 +1,112 @@
+// What everyone else knows of a model: it answers, it can be fitted, and an edit of it is a value.
+import type { Expr } from '../tensor/expr.ts'
+import type { ProviderReport } from '../../preload/contract/models.ts'
+import type { QuestionForm } from '../../preload/contract/records.ts'
+
+/** A question with or without a picture. `image` is the absolute path of a picture file. */
+export interface Question {
+  readonly prompt: string
+  readonly form: QuestionForm
+  readonly image?: string
+}
+
+/** A question and what should be answered to it; the answer has no leading blank. */
+export interface Example {
+  readonly question: Question
+  readonly expected: string
+}
+
+/** One model's output at some positions of a teacher-forced sequence. Rows are positions. */
+export interface Positions {
+  /** Logits in fp32, row-major [rows, vocabulary]. */
+  readonly logits: Float32Array
+  readonly rows: number
+  readonly vocabulary: number
+}
+
+/** Everything that metrics need of an answer. Stays inside the engine: `viewAnswer` makes what people see. */
+export interface Answer {
+  /** Token ids of the expected answer (span of the joint tokenisation, spec §8). */
+  readonly expected: readonly number[]
+  /** Logits at the positions that predict `expected`, in order: rows = expected.length. */
+  readonly positions: Positions
+  /**
+   * Highest ten token ids at every position of the sequence (picture slots included), best first, ties to the lowest id:
+   * row-major [sequence, 10]. For the EasyEdit-compatible localities (spec §2.1).
+   */
+  readonly top10: Int32Array
+  readonly sequence: number
+  /** Free greedy decoding. */
+  readonly generated: { readonly tokens: readonly number[], readonly probabilities: readonly number[], readonly text: string }
+}
+
+export interface AnswerOptions {
+  /** Most tokens to decode freely; default: as many as expected plus 4, at least 8. */
+  readonly maxTokens?: number
+  readonly signal?: AbortSignal
+}
+
+/** Something that answers: a model, a model with other weights, a router in front of two (SERAC), a longer prompt (IKE). */
+export interface Answerer {
+  /** Asks `question` and scores `expected` by teacher forcing; also decodes freely. */
+  answer: (question: Question, expected: string, options?: AnswerOptions) => Promise<Answer>
+}
+
+export type Scope = 'text' | 'vision' | 'both'
+
+/** A weight that an edit may change. `role` is what it does, whatever the checkpoint calls it. */
+export interface WeightInfo {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly module: 'text' | 'vision'
+  /** One of `roles` of the architecture, e.g. 'language-ffn', 'q-former', 'vit-ffn', 'projection'. */
+  readonly role: string
+  /** Layer number inside its module, where it has one. */
+  readonly layer?: number
+}
+
+export interface ModelInfo {
+  readonly name: string
+  readonly architecture: string
+  readonly parameterCount: number
+  readonly sizeBytes: number
+  readonly dtype: string
+  readonly vocabulary: number
+  readonly textLayers: number
+  readonly roles: readonly { readonly role: string, readonly label: string, readonly scope: 'text' | 'vision' }[]
+}
+
+/** Changed weights by name, fp32, row-major in the checkpoint's own shape. An edit is this value; undo is dropping it. */
+export type WeightOverlay = ReadonlyMap<string, Float32Array>
+
+/**
+ * Expressions of the mean negative log-likelihood of the examples' answers (token t scored on tokens < t), for training/.
+ * `loss` is a scalar; `feeds` holds values of its non-weight inputs, one set an example; the losses of several examples are averaged.
+ */
+export interface TrainingProblem {
+  readonly loss: Expr
+  /** The weights that may change, as leaves of `loss`, with their current fp32 values. */
+  readonly weights: readonly { readonly name: string, readonly leaf: Expr, readonly value: Float32Array }[]
+  readonly feeds: readonly Readonly<Record<string, FeedValue>>[]
+}
+
+export interface FeedValue {
+  readonly data: Float32Array | BigInt64Array | Int32Array
+  readonly dims: readonly number[]
+}
+
+export interface Model extends Answerer {
+  readonly info: ModelInfo
+  readonly provider: ProviderReport
+  /** Every weight that an edit may change, in checkpoint order. */
+  readonly weights: readonly WeightInfo[]
+  /** Current fp32 value of a weight (overlay first, then the checkpoint). */
+  readWeight: (name: string) => Promise<Float32Array>
+  /** The loss of the examples as a function of the named weights, ready for training/. */
+  problem: (examples: readonly Example[], weights: readonly string[]) => Promise<TrainingProblem>
+  /** The same model with other values for some weights; shares everything else. Dropping the result is the undo. */
+  withWeights: (overlay: WeightOverlay) => Model
+  /** Text of token ids, for views. */
+  decode: (tokens: readonly number[]) => string
+  dispose: () => Promise<void>
+}

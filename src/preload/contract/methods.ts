@@ -1,0 +1,29 @@
+// Editing methods and metrics, described by themselves.
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+
+export const MethodInfo = z.object({
+  id: z.string(),
+  label: z.string(),
+  paper: z.string(),
+  summary: z.string(),
+  /** JSON Schema of the method's settings, with defaults and descriptions: the form and the flags are drawn from it. */
+  configSchema: z.record(z.string(), z.unknown()),
+})
+export type MethodInfo = z.infer<typeof MethodInfo>
+
+export const MetricInfo = z.object({
+  id: z.string(),
+  label: z.string(),
+  symbol: z.string(),
+  summary: z.string(),
+  /** Every number the metric gives, the primary one first. */
+  variants: z.array(z.object({ id: z.string(), label: z.string(), summary: z.string(), higherIsBetter: z.boolean() })),
+})
+export type MetricInfo = z.infer<typeof MetricInfo>
+
+export const MethodChoice = z.object({ id: z.string(), config: z.record(z.string(), z.unknown()).default({}) })
+export type MethodChoice = z.infer<typeof MethodChoice>
+
+export const methods = { list: oc.output(z.array(MethodInfo)) }
+export const metrics = { list: oc.output(z.array(MetricInfo)) }
