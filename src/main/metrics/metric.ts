@@ -7,6 +7,8 @@ export interface Variant {
   readonly label: string
   readonly summary: string
   readonly higherIsBetter: boolean
+  /** Shares lie in 0…1; nats are open above. Decides how intervals and axes are drawn. */
+  readonly unit: 'share' | 'nats'
 }
 
 export interface Metric {
@@ -18,7 +20,7 @@ export interface Metric {
   /** Every number that `score` gives. All metrics have `strict` (teacher forcing), `free` (free decoding), `easyedit`; the first is primary. */
   readonly variants: readonly Variant[]
   readonly probes: (record: EditRecord) => readonly Probe[]
-  /** Variant id → value for one probe. */
+  /** Variant id → value for one probe. A variant that is undefined for the probe (no expected tokens) is left out. */
   readonly score: (probe: Probe, before: Answer, after: Answer) => Readonly<Record<string, number>>
 }
 

@@ -1,0 +1,10 @@
+// Every metric, in the order of the paper's table.
+import { registry } from '../base/registry.ts'
+import { imageGenerality } from './image-generality.ts'
+import { imageLocality } from './image-locality.ts'
+import { portability } from './portability.ts'
+import { reliability } from './reliability.ts'
+import { textGenerality } from './text-generality.ts'
+import { textLocality } from './text-locality.ts'
+
+export const metrics = registry('metric', reliability, textGenerality, imageGenerality, textLocality, imageLocality, portability)
