@@ -1,4 +1,5 @@
 // What everyone else knows of a model: it answers, it can be fitted, and an edit of it is a value.
+import type { Runtime } from '../onnx/runtime.ts'
 import type { Expr } from '../tensor/expr.ts'
 import type { ProviderReport } from '../../preload/contract/models.ts'
 import type { QuestionForm } from '../../preload/contract/records.ts'
@@ -88,6 +89,8 @@ export interface TrainingProblem {
   /** The weights that may change, as leaves of `loss`, with their current fp32 values. */
   readonly weights: readonly { readonly name: string, readonly leaf: Expr, readonly value: Float32Array }[]
   readonly feeds: readonly Readonly<Record<string, FeedValue>>[]
+  /** How many answer tokens the loss averages over, one number an example: loss × tokens ≤ ln 2 means every token is the best one. */
+  readonly tokens: readonly number[]
 }
 
 export interface FeedValue {
@@ -98,6 +101,8 @@ export interface FeedValue {
 export interface Model extends Answerer {
   readonly info: ModelInfo
   readonly provider: ProviderReport
+  /** What runs this model's graphs, for training/ to run a problem on. */
+  readonly runtime: Runtime
   /** Every weight that an edit may change, in checkpoint order. */
   readonly weights: readonly WeightInfo[]
   /** Current fp32 value of a weight (overlay first, then the checkpoint). */
