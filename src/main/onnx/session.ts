@@ -1,0 +1,86 @@
+/** Sessions of the native runtime. The only import of onnxruntime-node; never reached from the backend process. */
+
+import { messageOf } from '../base/errors.ts'
+import { bindSizes } from '../tensor/evaluate.ts'
+import { showShape } from '../tensor/dims.ts'
+import type { Expr } from '../tensor/expr.ts'
+import * as ort from 'onnxruntime-node'
+import { encode } from './encode.ts'
+import type { EncodedGraph } from './encode.ts'
+import type { Feeds, TensorValue } from './tensor-value.ts'
+
+export type ProviderId = 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu'
+
+export interface SessionOptions {
+  readonly provider?: ProviderId
+  /** Folder of the files that weights point into. Needed when the graph has frozen weights. */
+  readonly checkpointFolder?: string
+  /** Threads inside one operator; 0 or left out = one per core. */
+  readonly threads?: number
+  /** Names of weights that are fed at every run instead of read from the checkpoint. */
+  readonly edited?: ReadonlySet<string>
+}
+
+export interface Session {
+  readonly inputs: ReadonlyMap<string, Expr>
+  readonly outputs: ReadonlyMap<string, Expr>
+  readonly provider: ProviderId
+  /** Computes all outputs. Every input must be fed; other names in `feeds` are ignored. */
+  run: (feeds: Feeds) => Promise<Record<string, TensorValue>>
+  dispose: () => Promise<void>
+}
+
+/** What this build of the runtime can run on, whether or not the hardware is there. */
+export function bundledProviders(): ProviderId[] {
+  const known: readonly string[] = ['cpu', 'cuda', 'dml', 'coreml', 'webgpu']
+  return ort.listSupportedBackends().map(b => b.name).filter((name): name is ProviderId => known.includes(name))
+}
+
+export function runtimeOptions(provider: ProviderId, options: SessionOptions): ort.InferenceSession.SessionOptions {
+  return {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    intraOpNumThreads: options.threads ?? 0,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(options.checkpointFolder === undefined
+      ? {}
+      : { extra: { session: { model_external_initializers_file_folder_path: options.checkpointFolder } } }),
+  }
+}
+
+/** A session that computes the outputs by their names. Throws one sentence when the runtime refuses the graph. */
+export async function openSession(outputs: Readonly<Record<string, Expr>>, options: SessionOptions = {}): Promise<Session> {
+  return openEncoded(encode(outputs, options.edited), options)
+}
+
+export async function openEncoded(graph: EncodedGraph, options: SessionOptions = {}): Promise<Session> {
+  const provider = options.provider ?? 'cpu'
+  const native = await ort.InferenceSession.create(graph.bytes, runtimeOptions(provider, options)).catch((error: unknown) => {
+    throw new Error(`The runtime could not open a graph of ${graph.nodeCount} nodes on '${provider}': ${messageOf(error)}`)
+  })
+  const fetches = [...graph.outputs.keys()]
+
+  async function run(feeds: Feeds): Promise<Record<string, TensorValue>> {
+    const fed: Record<string, ort.Tensor> = {}
+    for (const [name, x] of graph.inputs) {
+      const value = feeds[name]
+      if (!value)
+        throw new Error(`The graph needs a tensor '${name}' of shape ${showShape(x.shape)} that was not given.`)
+      if (value.dtype !== x.dtype)
+        throw new Error(`Input '${name}' must be ${x.dtype}, got ${value.dtype}.`)
+      fed[name] = new ort.Tensor(value.dtype as 'float32', value.data as Float32Array, value.shape)
+    }
+    bindSizes(graph.inputs, name => feeds[name]!.shape)
+    const results = await native.run(fed, fetches).catch((error: unknown) => {
+      throw new Error(`The runtime failed on '${provider}': ${messageOf(error)}`)
+    })
+    return Object.fromEntries(fetches.map((name) => {
+      const { dims, data } = results[name]!
+      return [name, { dtype: graph.outputs.get(name)!.dtype, shape: dims, data: data as TensorValue['data'] }]
+    }))
+  }
+
+  return { inputs: graph.inputs, outputs: graph.outputs, provider, run, dispose: () => native.release() }
+}
