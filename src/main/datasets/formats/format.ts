@@ -1,0 +1,40 @@
+// A dataset format: recognises a file and reads it into the neutral form. One file in this folder, one line in index.ts.
+import type { EditRecord, Problem, Task } from '../../../preload/contract/records.ts'
+
+/** What a format sees of a file before it is asked to read it. */
+export interface Sample {
+  /** File name without folder. */
+  readonly fileName: string
+  /** The first bytes of the file (at most 256 KiB). */
+  readonly head: Uint8Array
+}
+
+export interface Match {
+  readonly task: Task
+  /** Missing where the task is certain; otherwise a sentence: how it was guessed. */
+  readonly doubt?: string
+}
+
+export interface Source extends Sample {
+  /** The whole file, in chunks. */
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly task: Task
+}
+
+export interface DatasetFormat {
+  readonly id: string
+  readonly label: string
+  readonly summary: string
+  /** Recognises the file; undefined = not mine. Never throws. */
+  readonly match: (sample: Sample) => Match | undefined
+  /** Every record and every problem, in file order. Throws a sentence if the file is not of this format at all. */
+  readonly read: (source: Source) => AsyncGenerator<EditRecord | Problem>
+}
+
+export function defineFormat(format: DatasetFormat): DatasetFormat {
+  return format
+}
+
+export function isProblem(item: EditRecord | Problem): item is Problem {
+  return 'severity' in item
+}

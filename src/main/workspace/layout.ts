@@ -1,0 +1,62 @@
+// Every file and folder name of a study, once.
+import { join } from 'node:path'
+import type { DatasetId, ModelId, RunId } from '../../preload/contract/identifiers.ts'
+
+/** Version of the folder's form; a newer one is refused, an older one would be migrated. */
+export const studyFormat = 1
+
+export interface DatasetFiles { readonly folder: string, readonly dataset: string, readonly records: string, readonly problems: string }
+export interface RunFiles { readonly folder: string, readonly run: string, readonly results: string, readonly events: string, readonly metrics: string }
+
+export interface Layout {
+  readonly root: string
+  readonly workspace: string
+  readonly readme: string
+  readonly pid: string
+  readonly datasets: string
+  readonly models: string
+  readonly runs: string
+  readonly exports: string
+  readonly dataset: (id: DatasetId) => DatasetFiles
+  readonly model: (id: ModelId) => string
+  readonly run: (id: RunId) => RunFiles
+}
+
+function datasetFiles(folder: string): DatasetFiles {
+  return { folder, dataset: join(folder, 'dataset.json'), records: join(folder, 'records.jsonl'), problems: join(folder, 'problems.jsonl') }
+}
+
+function runFiles(folder: string): RunFiles {
+  return {
+    folder,
+    run: join(folder, 'run.json'),
+    results: join(folder, 'results.jsonl'),
+    events: join(folder, 'events.jsonl'),
+    metrics: join(folder, 'metrics.json'),
+  }
+}
+
+export function layoutOf(root: string): Layout {
+  return {
+    root,
+    workspace: join(root, 'workspace.json'),
+    readme: join(root, 'README.md'),
+    pid: join(root, 'workbench.pid'),
+    datasets: join(root, 'datasets'),
+    models: join(root, 'models'),
+    runs: join(root, 'runs'),
+    exports: join(root, 'exports'),
+    dataset: id => datasetFiles(join(root, 'datasets', id)),
+    model: id => join(root, 'models', `${id}.json`),
+    run: id => runFiles(join(root, 'runs', id)),
+  }
+}
+
+export { datasetFiles }
+
+/** Half-written files and folders begin or end like this; they may be removed at any time. */
+export const temporaryMark = '.mmedit-tmp'
+
+export function isTemporary(name: string): boolean {
+  return name.includes(temporaryMark)
+}

@@ -1,0 +1,28 @@
+// The README that every study gets once: how to read the folder without the program.
+
+export const readmeText = `# An MMEdit Workbench study
+
+Everything here is in open formats and can be read, copied, moved or deleted by hand.
+The program keeps nothing about a study anywhere else.
+
+| file or folder | what it is |
+|---|---|
+| \`workspace.json\` | name of the study and version of this folder's form |
+| \`datasets/ID/dataset.json\` | where a dataset came from, its image folders, its counts |
+| \`datasets/ID/records.jsonl\` | one edit record a line: \`edit\`, \`probes\`, pictures as \`{ root, path }\` |
+| \`datasets/ID/problems.jsonl\` | what the import dropped or found odd: file, index, field, reason |
+| \`models/ID.json\` | a pointer to a checkpoint folder; weights stay where they are |
+| \`runs/ID/run.json\` | what was run: model, dataset, method and settings, scope, seed, versions, status |
+| \`runs/ID/results.jsonl\` | one line a finished record: scores, losses, answers before and after |
+| \`runs/ID/events.jsonl\` | what happened when |
+| \`runs/ID/metrics.json\` | mean, 95 % interval and n of every metric |
+| \`exports/\` | figures and tables that were exported |
+| \`workbench.pid\` | present while a program has the study open |
+
+JSONL is one JSON value a line; the files only grow at the end. If a program was killed while writing, the last line
+may be cut off: leave it out.
+
+    # all reliabilities of a run, in Python
+    import json
+    [json.loads(line)["scores"].get("reliability") for line in open("runs/ID/results.jsonl")]
+`
