@@ -1,0 +1,76 @@
+/**
+ * Text to token ids as transformers does it, from tokenizer.json. The answer's span comes from the joint
+ * tokenisation of prompt and answer (spec §1.5): tokenising the answer alone may cut it differently.
+ */
+
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
+import { z } from 'zod'
+import type { Checkpoint } from './checkpoint.ts'
+import { readOptionalJson } from './checkpoint.ts'
+import { CheckpointError } from './checkpoint-error.ts'
+
+export interface Tokenizer {
+  /** Ids with the special tokens that the model's own format adds (BOS). */
+  readonly encode: (text: string) => number[]
+  /** Joint ids of `prompt + ' ' + answer`, and where the answer begins: the first token that ends behind the prompt. */
+  readonly encodeAnswered: (prompt: string, answer: string) => { readonly ids: number[], readonly start: number }
+  /** Text of ids, special tokens left out. */
+  readonly decode: (ids: readonly number[]) => string
+  /** Text of one token as it appears in a sentence (leading blank kept); ids without a token give ''. */
+  readonly decodeToken: (id: number) => string
+  readonly idOf: (token: string) => number | undefined
+}
+
+const TokenizerJson = z.looseObject({
+  model: z.looseObject({ type: z.string().optional() }),
+  decoder: z.looseObject({ type: z.string() }).nullish(),
+  added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })).default([]),
+})
+
+/** Reads tokenizer.json (and tokenizer_config.json where there is one). Throws CheckpointError. */
+export async function openTokenizer(checkpoint: Pick<Checkpoint, 'folder' | 'name'>): Promise<Tokenizer> {
+  const json = await readOptionalJson(checkpoint, 'tokenizer.json')
+  if (json === undefined)
+    throw new CheckpointError(`Checkpoint '${checkpoint.name}' has no tokenizer.json. Save the tokenizer with transformers (AutoTokenizer … save_pretrained) into the folder.`)
+  const parsed = TokenizerJson.safeParse(json)
+  if (!parsed.success)
+    throw new CheckpointError(`tokenizer.json of checkpoint '${checkpoint.name}' has no valid model and decoder. Download it again.`)
+  if (parsed.data.decoder?.type !== 'ByteLevel')
+    throw new CheckpointError(`The tokenizer of checkpoint '${checkpoint.name}' decodes with '${parsed.data.decoder?.type ?? 'nothing'}'; only byte-level BPE (as OPT has it) is known. Choose an OPT-based model.`)
+  const config = (await readOptionalJson(checkpoint, 'tokenizer_config.json') ?? {}) as object
+  return createTokenizer(parsed.data, config)
+}
+
+function createTokenizer(json: z.infer<typeof TokenizerJson>, config: object): Tokenizer {
+  const inner = new HuggingFaceTokenizer(json, config)
+  const added = new Map(json.added_tokens.map(token => [token.content, token.content]))
+  const encode = (text: string): { ids: number[], tokens: string[] } => {
+    const { ids, tokens } = inner.encode(text)
+    return { ids, tokens }
+  }
+  // A byte-level token spells each byte as one character; an added token is its own text.
+  const byteLength = (token: string): number => {
+    const content = added.get(token)
+    return content === undefined ? [...token].length : Buffer.byteLength(content)
+  }
+  const known = (ids: readonly number[]): number[] => ids.filter(id => inner.id_to_token(id) !== undefined)
+  return {
+    encode: text => encode(text).ids,
+    encodeAnswered(prompt, answer) {
+      const { ids, tokens } = encode(`${prompt} ${answer}`)
+      const specials = inner.encode('').ids.length
+      const promptBytes = Buffer.byteLength(prompt)
+      let end = 0
+      const start = tokens.findIndex((token, i) => {
+        if (i < specials)
+          return false
+        end += byteLength(token)
+        return end > promptBytes
+      })
+      return { ids, start: start < 0 ? ids.length : start }
+    },
+    decode: ids => inner.decode(known(ids), { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+    decodeToken: id => (inner.id_to_token(id) === undefined ? '' : inner.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false })),
+    idOf: token => inner.token_to_id(token),
+  }
+}
