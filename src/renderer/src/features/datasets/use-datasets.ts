@@ -1,0 +1,52 @@
+// Keeps the list of datasets and the address in step with the store.
+import { watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { useClient } from '../../api/client.ts'
+import { useFollow } from '../../api/follow.ts'
+import { useAsked } from '../../api/use-asked.ts'
+import type { Asked } from '../../api/use-asked.ts'
+import type { Dataset } from '@contract/datasets.ts'
+import { parseAddress, writeAddress } from './address.ts'
+import { useDatasetsStore } from './datasets-store.ts'
+
+export function useDatasets(): Asked<Dataset[]> {
+  const client = useClient()
+  const store = useDatasetsStore()
+  const route = useRoute()
+  const router = useRouter()
+
+  const list = useAsked(() => client.datasets.list())
+  useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {
+    if (event.kind === 'changed' && event.noun === 'datasets')
+      void list.ask()
+  })
+
+  function readAddress(): void {
+    if (route.name !== 'datasets')
+      return
+    const dataset = String(route.params['dataset'] ?? '')
+    if (dataset === '') {
+      store.id ??= store.all?.find(one => one.id.endsWith('eval'))?.id ?? store.all?.[0]?.id
+      return
+    }
+    store.id = dataset
+    const { search, facets, layout, recordId } = parseAddress(route.query)
+    store.search = search
+    if (JSON.stringify(facets) !== JSON.stringify(store.facets))
+      store.facets = facets
+    store.layout = layout
+    store.recordId = recordId
+  }
+
+  watch(list.data, (all) => {
+    store.all = all
+    readAddress()
+  })
+  watch(() => route.fullPath, readAddress, { immediate: true })
+  watch([() => store.id, () => store.search, () => store.facets, () => store.layout, () => store.recordId, () => route.name], () => {
+    if (store.id === undefined || route.name !== 'datasets')
+      return
+    void router.replace({ name: 'datasets', params: { dataset: store.id }, query: writeAddress(store) })
+  })
+  return list
+}

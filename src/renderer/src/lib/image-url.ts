@@ -1,0 +1,6 @@
+// Pictures travel by URL, named by the hash of their bytes, never through RPC.
+
+/** Address of a dataset picture, at most `size` pixels on its longer edge. */
+export function imageUrl(hash: string, size: 96 | 256 | 512): string {
+  return `/images/${hash}?size=${size}`
+}

@@ -1,0 +1,47 @@
+// The parts of an edit record in the order the workbench shows them, and what a good edit does to each.
+import type { ProbeKey } from '@contract/lab.ts'
+import type { EditRecord, Probe } from '@contract/records.ts'
+
+export type PartKind = ProbeKey['kind']
+
+export interface PartInfo {
+  readonly label: string
+  /** `target`: the edited model should give the expected answer; `unchanged`: it should say what it said before. */
+  readonly goal: 'target' | 'unchanged'
+  readonly help: string
+  readonly metric: string
+}
+
+export const parts: Readonly<Record<PartKind, PartInfo>> = {
+  edit: { label: 'Edit', goal: 'target', help: 'The fact that the edit teaches.', metric: 'reliability' },
+  textRephrase: { label: 'Text rephrase', goal: 'target', help: 'The same question in other words.', metric: 'text-generality' },
+  imageRephrase: { label: 'Image rephrase', goal: 'target', help: 'The same thing in another picture.', metric: 'image-generality' },
+  unrelatedText: { label: 'Unrelated text', goal: 'unchanged', help: 'A question without a picture that the edit must leave alone.', metric: 'text-locality' },
+  unrelatedImage: { label: 'Unrelated image', goal: 'unchanged', help: 'Another picture and question that the edit must leave alone.', metric: 'image-locality' },
+  portability: { label: 'Portability', goal: 'target', help: 'A question whose answer follows from the edited fact.', metric: 'portability' },
+}
+
+export const partKinds = Object.keys(parts) as readonly PartKind[]
+
+export interface Part {
+  readonly kind: PartKind
+  readonly index: number
+  readonly probe: Probe
+}
+
+/** The edit and all probes of a record, flat and in order. */
+export function partsOf(record: EditRecord): Part[] {
+  return partKinds.flatMap((kind) => {
+    const probes = kind === 'edit' ? [record.edit] : record.probes[kind] ?? []
+    return probes.map((probe, index) => ({ kind, index, probe }))
+  })
+}
+
+export function partInfo(kind: string): PartInfo {
+  return parts[kind as PartKind] ?? { label: kind, goal: 'target', help: '', metric: '' }
+}
+
+/** Name of a part inside its record, unique: `portability-1`. */
+export function partId(kind: string, index: number): string {
+  return `${kind}-${index}`
+}
