@@ -1,0 +1,102 @@
+// The backend, put together once for whoever hosts it: window, server, terminal, tests.
+import { join } from 'node:path'
+import type { Dataset } from '../preload/contract/datasets.ts'
+import type { WorkspaceEvent } from '../preload/contract/workspace.ts'
+import { createLog } from './base/log.ts'
+import { createImageStore } from './datasets/image-store.ts'
+import { createThumbnails } from './datasets/thumbnails.ts'
+import { createBroadcast } from './jobs/channel.ts'
+import { createDatasetCases } from './jobs/dataset-cases.ts'
+import { createEngineClient } from './jobs/engine-client.ts'
+import type { EngineClient } from './jobs/engine-client.ts'
+import { createLab } from './jobs/lab.ts'
+import { createModelCases, findModel } from './jobs/model-cases.ts'
+import { createPictures } from './jobs/pictures.ts'
+import { openStudy } from './jobs/open-study.ts'
+import { openQueue, pauseInterrupted } from './jobs/queue.ts'
+import { createReports } from './jobs/reports.ts'
+import { resolvePlan } from './jobs/resolve-plan.ts'
+import { createResults } from './jobs/results.ts'
+import { openRunFiles } from './jobs/run-files.ts'
+import { workbenchVersion } from './jobs/versions.ts'
+import { createRecordQueries } from './query/records.ts'
+import type { BackendContext, Host } from './router/context.ts'
+import { summarise } from './runs/summary.ts'
+import type { ImageSource } from './transport/page.ts'
+import { getDataset } from './workspace/datasets.ts'
+import { dataHome } from './workspace/home.ts'
+
+export interface BackendOptions {
+  /** Study folder; left out: the sample study in the user's data folder. */
+  readonly workspace?: string
+  /** `read` works beside another program that has the study open. */
+  readonly access: 'read' | 'write'
+  readonly host?: Host
+  /** Hears what takes long while opening. */
+  readonly progress?: (sentence: string) => void
+  /** Tests put another engine here. */
+  readonly createEngine?: () => EngineClient
+}
+
+export interface Backend {
+  readonly context: BackendContext
+  readonly images: ImageSource
+  /** Pauses the run that is going, ends the engines, gives the study back. */
+  readonly close: () => Promise<void>
+}
+
+/** Opens the study. Throws a sentence if the folder is none, or is being written by another program. */
+export async function openBackend({ workspace, access, host = {}, progress, createEngine = createEngineClient }: BackendOptions): Promise<Backend> {
+  const log = createLog('backend')
+  const study = await openStudy(workspace, access, progress)
+  const news = createBroadcast<WorkspaceEvent>()
+  const changed = (noun: 'datasets' | 'models' | 'runs') => (id: string): void => news.send({ kind: 'changed', noun, id })
+  const checkWritable = (): void => {
+    if (study.access === 'read')
+      throw new Error(`Study '${study.root}' was opened for reading only.`)
+  }
+  const imageStore = createImageStore()
+  const pictures = createPictures(imageStore, createThumbnails(imageStore))
+  const queries = createRecordQueries(study, imageStore)
+  const answersFolder = join(dataHome(), 'cache', 'answers')
+  const lab = createLab({
+    createEngine,
+    answersFolder,
+    async checkpointOf(model) {
+      const { path, fingerprint } = await findModel(study, model)
+      return { folder: path, fingerprint }
+    },
+    imageOf: pictures.fileOf,
+    async recordOf({ dataset, record }) {
+      const { imageRoots }: Dataset = await getDataset(study, dataset)
+      return { record: await queries.get(dataset, record), imageRoots }
+    },
+    onStatus: engine => news.send({ kind: 'engine', engine }),
+  })
+  const store = openRunFiles(study, log)
+  if (access === 'write')
+    await pauseInterrupted(store)
+  const queue = await openQueue({ store, resolve: plan => resolvePlan(study, plan), summarise, createEngine, answersFolder, checkWritable, onChange: changed('runs') })
+  const context: BackendContext = {
+    workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),
+    watchWorkspace: signal => news.watch(signal, [{ kind: 'engine', engine: lab.status() }]),
+    host,
+    datasets: createDatasetCases({ study, queries, checkWritable, onChange: changed('datasets') }),
+    models: createModelCases({ study, lab, checkWritable, onChange: changed('models') }),
+    queue,
+    results: createResults(study, queue),
+    lab,
+    reports: createReports({ study, listRuns: queue.list, getRun: queue.get, checkWritable }),
+  }
+  return {
+    context,
+    images: pictures,
+    async close() {
+      await queue.close('The workbench was closed. Resume continues with the next record.')
+      await lab.close()
+      await pictures.close()
+      news.close()
+      await study.close()
+    },
+  }
+}

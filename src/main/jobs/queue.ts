@@ -1,0 +1,246 @@
+// The queue of runs: one at a time, each in an engine process of its own, every finished record on disk before anyone hears of it.
+import type { DatasetId, RunId } from '../../preload/contract/identifiers.ts'
+import type { EditRecord } from '../../preload/contract/records.ts'
+import { RunPlan } from '../../preload/contract/runs.ts'
+import type { Run, RunEvent, RunMetrics } from '../../preload/contract/runs.ts'
+import { elapsed, now } from '../base/log.ts'
+import { messageOf } from '../base/errors.ts'
+import { createBroadcast } from './channel.ts'
+import type { EngineClient } from './engine-client.ts'
+import { createRunClock } from './run-clock.ts'
+import { checkAllowed, withStatus } from './run-state.ts'
+import type { RunStore, ScoredRecord } from './run-store.ts'
+
+/** What a plan means in this study, with every default filled in: the checkpoint, the pictures' folders, the records to edit, in order. */
+export interface ResolvedPlan {
+  readonly plan: RunPlan
+  readonly name: string
+  readonly folder: string
+  readonly fingerprint: string
+  readonly dataset: DatasetId
+  readonly imageRoots: Readonly<Record<string, string>>
+  readonly recordCount: number
+  readonly readRecords: () => Promise<readonly EditRecord[]>
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export interface QueueOptions {
+  readonly store: RunStore
+  /** Throws a sentence if the plan cannot be run. */
+  readonly resolve: (plan: RunPlan) => Promise<ResolvedPlan>
+  readonly summarise: (results: readonly ScoredRecord[], seed: number) => RunMetrics
+  readonly createEngine: () => EngineClient
+  /** Where engines keep base answers. */
+  readonly answersFolder: string
+  /** Throws a sentence if this process may not write to the study. */
+  readonly checkWritable: () => void
+  readonly onChange?: (id: RunId) => void
+  /** Metrics and counts are written at most this often while a run goes. */
+  readonly saveEveryMs?: number
+}
+
+export interface Queue {
+  readonly list: () => readonly Run[]
+  readonly get: (id: RunId) => Run
+  readonly start: (plan: RunPlan) => Promise<Run>
+  readonly pause: (id: RunId) => Promise<Run>
+  readonly resume: (id: RunId) => Promise<Run>
+  readonly cancel: (id: RunId) => Promise<Run>
+  readonly remove: (id: RunId) => Promise<boolean>
+  /** The run as it is, then every change and every finished record. */
+  readonly watch: (id: RunId, signal?: AbortSignal) => AsyncGenerator<RunEvent, void, undefined>
+  /** Pauses what is running and waits for it. */
+  readonly close: (reason: string) => Promise<void>
+}
+
+/** Why the current run was told to stop. */
+interface Stop { readonly status: 'paused' | 'cancelled', readonly reason?: string }
+
+interface Current {
+  readonly id: RunId
+  readonly controller: AbortController
+  stop?: Stop
+  readonly done: Promise<void>
+}
+
+/** Reads the runs of the study and continues to wait for work. Runs that were going when their program died are paused. */
+export async function openQueue(options: QueueOptions): Promise<Queue> {
+  const { store, saveEveryMs = 2_000 } = options
+  const runs = new Map<RunId, Run>((await store.list()).map(run => [run.id, run]))
+  const waiting: RunId[] = []
+  const news = createBroadcast<{ readonly id: RunId, readonly event: RunEvent }>()
+  let current: Current | undefined
+  let isClosed = false
+
+  const isoNow = (): string => new Date(now()).toISOString()
+  const get = (id: RunId): Run => {
+    const run = runs.get(id)
+    if (!run)
+      throw new Error(`There is no run '${id}' in this study. Known: ${[...runs.keys()].join(', ') || 'none'}.`)
+    return run
+  }
+  const announce = (run: Run): Run => {
+    runs.set(run.id, run)
+    news.send({ id: run.id, event: { kind: 'run', run } })
+    options.onChange?.(run.id)
+    return run
+  }
+  /** Changes a run on disk first, then for everybody. */
+  const change = async (run: Run): Promise<Run> => {
+    await store.save(run)
+    await store.appendEvent(run.id, run.status, run.reason)
+    return announce(run)
+  }
+
+  async function work(id: RunId, controller: AbortController): Promise<void> {
+    const engine = options.createEngine()
+    try {
+      const { plan, folder, fingerprint, dataset, imageRoots, readRecords } = await options.resolve(get(id).plan)
+      const records = await readRecords()
+      await change(withStatus(get(id), 'running'))
+      const scored = await store.readScores(id)
+      const finished = new Set(scored.map(result => result.record))
+      const remaining = records.filter(record => !finished.has(record.id))
+      const counted = { recordCount: records.length, doneCount: scored.length, failedCount: scored.filter(result => result.status === 'failed').length }
+      const { provider } = await engine.ask<'open'>({ kind: 'open', folder, provider: plan.provider, fingerprint, answersFolder: options.answersFolder }, controller.signal)
+      await change({ ...get(id), ...counted, provider })
+      const clock = createRunClock(elapsed())
+      let savedMs = elapsed()
+      const job = { kind: 'run' as const, records: remaining, metrics: plan.metrics, method: plan.method, scope: plan.scope, seed: plan.seed, dataset, imageRoots }
+      if (remaining.length > 0) {
+        for await (const result of engine.stream<'run'>(job, controller.signal)) {
+          await store.appendResult(id, result)
+          scored.push({ record: result.record, status: result.status, scores: result.scores })
+          clock.tick(elapsed())
+          const { record, status, scores, reason } = result
+          news.send({ id, event: { kind: 'result', record, status, scores, ...(reason === undefined ? {} : { reason }) } })
+          const before = get(id)
+          const run = announce({
+            ...before,
+            doneCount: before.doneCount + 1,
+            failedCount: before.failedCount + (status === 'failed' ? 1 : 0),
+            recordsPerSecond: clock.recordsPerSecond(),
+            secondsLeft: clock.secondsLeft(records.length - before.doneCount - 1),
+          })
+          if (elapsed() - savedMs >= saveEveryMs) {
+            await store.save(run)
+            await store.saveMetrics(id, options.summarise(scored, plan.seed))
+            savedMs = elapsed()
+          }
+        }
+      }
+      await store.saveMetrics(id, options.summarise(scored, plan.seed))
+      await change(withStatus(get(id), 'finished', undefined, isoNow()))
+    }
+    catch (error) {
+      const stop = current?.stop
+      const { status, reason } = stop ?? { status: 'failed' as const, reason: messageOf(error) }
+      await change(withStatus(get(id), status, reason, status === 'paused' ? undefined : isoNow()))
+    }
+    finally {
+      await engine.dispose()
+      await store.close(id)
+    }
+  }
+
+  /** Takes the next waiting run if nothing is going. */
+  function pump(): void {
+    const id = waiting[0]
+    if (isClosed || current || id === undefined)
+      return
+    waiting.shift()
+    const controller = new AbortController()
+    // The work starts in the next turn, when `current` is set: its end looks at `current.stop`.
+    const done = Promise.resolve().then(() => work(id, controller)).finally(() => {
+      current = undefined
+      pump()
+    })
+    current = { id, controller, done }
+    // work() reports its own failures; what is left is a disk that cannot be written to.
+    done.catch((error: unknown) => {
+      const run = runs.get(id)
+      if (run)
+        announce(withStatus(run, 'failed', messageOf(error)))
+    })
+  }
+
+  async function stop(id: RunId, how: Stop): Promise<Run> {
+    if (current?.id === id) {
+      const { controller, done } = current
+      current.stop ??= how
+      controller.abort()
+      await done
+      return get(id)
+    }
+    if (waiting.includes(id))
+      waiting.splice(waiting.indexOf(id), 1)
+    return change(withStatus(get(id), how.status, how.reason, how.status === 'cancelled' ? isoNow() : undefined))
+  }
+
+  return {
+    list: () => [...runs.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id)),
+    get,
+    async start(request) {
+      options.checkWritable()
+      const { plan, name, recordCount, versions } = await options.resolve(request)
+      const run = await change(await store.create({
+        name, plan, status: 'waiting', createdAt: isoNow(), recordCount, doneCount: 0, failedCount: 0, recordsPerSecond: null, secondsLeft: null, versions: { ...versions },
+      }))
+      waiting.push(run.id)
+      pump()
+      return run
+    },
+    async pause(id) {
+      options.checkWritable()
+      checkAllowed('pause', get(id))
+      return stop(id, { status: 'paused', reason: 'Paused. Resume continues with the next record.' })
+    },
+    async resume(id) {
+      options.checkWritable()
+      checkAllowed('resume', get(id))
+      const run = await change(withStatus(get(id), 'waiting'))
+      waiting.push(id)
+      pump()
+      return run
+    },
+    async cancel(id) {
+      options.checkWritable()
+      checkAllowed('cancel', get(id))
+      return stop(id, { status: 'cancelled' })
+    },
+    async remove(id) {
+      options.checkWritable()
+      checkAllowed('remove', get(id))
+      const removed = await store.remove(id)
+      runs.delete(id)
+      options.onChange?.(id)
+      return removed
+    },
+    async* watch(id, signal) {
+      get(id)
+      for await (const item of news.watch(signal, [{ id, event: { kind: 'run', run: get(id) } }])) {
+        if (item.id === id)
+          yield item.event
+      }
+    },
+    async close(reason) {
+      isClosed = true
+      if (current)
+        await stop(current.id, { status: 'paused', reason })
+      for (const id of waiting.splice(0))
+        await change(withStatus(get(id), 'paused', reason))
+      news.close()
+    },
+  }
+}
+
+/** Pauses runs that say they are going although the program that ran them is gone. */
+export async function pauseInterrupted(store: RunStore): Promise<void> {
+  for (const run of await store.list()) {
+    if (run.status !== 'running' && run.status !== 'waiting')
+      continue
+    const scored = await store.readScores(run.id)
+    const counts = { doneCount: scored.length, failedCount: scored.filter(result => result.status === 'failed').length }
+    await store.save(withStatus({ ...run, ...counts }, 'paused', 'The program ended while this run was under way. Resume continues with the next record.'))
+  }
+}

@@ -1,0 +1,85 @@
+// Tables and figures of chosen runs: reads what they need, lets the registries make them, writes exports.
+import type { Figure } from '../../preload/contract/figures.ts'
+import type { RunId } from '../../preload/contract/identifiers.ts'
+import type { Run, RunMetrics } from '../../preload/contract/runs.ts'
+import type { Table, TableFormat } from '../../preload/contract/tables.ts'
+import { figures } from '../figures/index.ts'
+import { renderSvg } from '../figures/render-svg.ts'
+import { tables } from '../tables/index.ts'
+import { writeTable } from '../tables/write-table.ts'
+import { listDatasets } from '../workspace/datasets.ts'
+import { writeExport } from '../workspace/exports.ts'
+import { listModels } from '../workspace/models.ts'
+import type { Study } from '../workspace/open-workspace.ts'
+import { readResults } from '../workspace/run-lines.ts'
+import { readMetrics } from '../workspace/runs.ts'
+
+interface Chosen { readonly id: string, readonly runs: readonly RunId[], readonly variant: string }
+
+export interface Reports {
+  readonly table: (request: Chosen) => Promise<Table>
+  readonly exportTable: (request: Chosen & { readonly format: TableFormat }) => Promise<{ file: string, text: string }>
+  readonly figure: (request: Chosen) => Promise<Figure>
+  readonly exportFigure: (request: Chosen & { readonly width: number, readonly height: number }) => Promise<{ file: string, svg: string }>
+}
+
+export interface ReportOptions {
+  readonly study: Study
+  readonly listRuns: () => readonly Run[]
+  /** Throws a sentence for an unknown id. */
+  readonly getRun: (id: RunId) => Run
+  /** Throws a sentence if this process may not write to the study. */
+  readonly checkWritable: () => void
+}
+
+export function createReports({ study, listRuns, getRun, checkWritable }: ReportOptions): Reports {
+  /** The chosen runs in the order of the choice; without a choice every finished one, oldest first. */
+  async function chosen(ids: readonly RunId[]): Promise<{ run: Run, metrics: RunMetrics }[]> {
+    const runs = ids.length > 0 ? ids.map(getRun) : listRuns().filter(run => run.status === 'finished').reverse()
+    return Promise.all(runs.map(async run => ({ run, metrics: await readMetrics(study, run.id) ?? {} })))
+  }
+
+  async function lossesOf(id: RunId): Promise<number[][]> {
+    const losses: number[][] = []
+    for await (const result of readResults(study, id)) {
+      if (result.status === 'done')
+        losses.push(result.losses)
+    }
+    return losses
+  }
+
+  async function table({ id, runs, variant }: Chosen): Promise<Table> {
+    const definition = tables.get(id)
+    const { models } = await listModels(study)
+    const { datasets } = await listDatasets(study)
+    const rows = (await chosen(runs)).map(row => ({
+      ...row,
+      modelName: models.find(model => model.id === row.run.plan.model)?.name ?? row.run.plan.model,
+      datasetName: datasets.find(dataset => dataset.id === row.run.plan.dataset)?.name ?? row.run.plan.dataset,
+    }))
+    return definition.build(rows, variant)
+  }
+
+  async function figure({ id, runs, variant }: Chosen): Promise<Figure> {
+    const definition = figures.get(id)
+    const rows = await chosen(runs)
+    return definition.draw(definition.needsLosses ? await Promise.all(rows.map(async row => ({ ...row, losses: await lossesOf(row.run.id) }))) : rows, variant)
+  }
+
+  return {
+    table,
+    figure,
+    async exportTable(request) {
+      checkWritable()
+      const { extension, text } = writeTable(await table(request), request.format)
+      return { file: await writeExport(study, `${request.id}-${request.variant}.${extension}`, text), text }
+    },
+    async exportFigure(request) {
+      checkWritable()
+      const drawn = await figure(request)
+      const svg = await renderSvg(drawn, request)
+      await writeExport(study, `${request.id}-${request.variant}.json`, `${JSON.stringify(drawn, null, 2)}\n`)
+      return { file: await writeExport(study, `${request.id}-${request.variant}.svg`, svg), svg }
+    },
+  }
+}

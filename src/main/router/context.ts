@@ -1,0 +1,25 @@
+// What the handlers may ask for: the use cases of each noun, put together once in backend.ts.
+import type { Workspace, WorkspaceEvent } from '../../preload/contract/workspace.ts'
+import type { DatasetCases } from '../jobs/dataset-cases.ts'
+import type { Lab } from '../jobs/lab.ts'
+import type { ModelCases } from '../jobs/model-cases.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Reports } from '../jobs/reports.ts'
+import type { Results } from '../jobs/results.ts'
+
+/** What only the surroundings can do: a desktop shows folder dialogs, a server cannot. */
+export interface Host {
+  readonly pickFolder?: () => Promise<string | null>
+}
+
+export type BackendContext = {
+  readonly workspace: () => Workspace
+  readonly watchWorkspace: (signal?: AbortSignal) => AsyncGenerator<WorkspaceEvent, void, undefined>
+  readonly host: Host
+  readonly datasets: DatasetCases
+  readonly models: ModelCases
+  readonly queue: Queue
+  readonly results: Results
+  readonly lab: Lab
+  readonly reports: Reports
+}

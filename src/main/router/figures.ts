@@ -1,0 +1,9 @@
+// Figures of chosen runs.
+import { figures as figureRegistry } from '../figures/index.ts'
+import { os } from './base.ts'
+
+export const figures = os.figures.router({
+  list: os.figures.list.handler(() => figureRegistry.all.map(({ id, label }) => ({ id, label }))),
+  get: os.figures.get.handler(({ context, input }) => context.reports.figure(input)),
+  export: os.figures.export.handler(({ context, input }) => context.reports.exportFigure(input)),
+})

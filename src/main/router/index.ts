@@ -1,0 +1,12 @@
+// The whole router; a procedure of the contract that is missing here does not compile.
+import { os } from './base.ts'
+import { datasets } from './datasets.ts'
+import { figures } from './figures.ts'
+import { lab } from './lab.ts'
+import { methods, metrics } from './methods.ts'
+import { models } from './models.ts'
+import { runs } from './runs.ts'
+import { tables } from './tables.ts'
+import { workspace } from './workspace.ts'
+
+export const router = os.router({ workspace, datasets, models, methods, metrics, lab, runs, tables, figures })

@@ -1,0 +1,14 @@
+// Runs: start, steer, follow, look into.
+import { os } from './base.ts'
+
+export const runs = os.runs.router({
+  list: os.runs.list.handler(({ context }) => [...context.queue.list()]),
+  get: os.runs.get.handler(async ({ context, input }) => ({ run: context.queue.get(input.id), metrics: await context.results.metrics(input.id) })),
+  start: os.runs.start.handler(({ context, input }) => context.queue.start(input)),
+  pause: os.runs.pause.handler(({ context, input }) => context.queue.pause(input.id)),
+  resume: os.runs.resume.handler(({ context, input }) => context.queue.resume(input.id)),
+  cancel: os.runs.cancel.handler(({ context, input }) => context.queue.cancel(input.id)),
+  remove: os.runs.remove.handler(async ({ context, input }) => ({ removed: await context.queue.remove(input.id) })),
+  listResults: os.runs.listResults.handler(({ context, input }) => context.results.list(input)),
+  watch: os.runs.watch.handler(({ context, input, signal }) => context.queue.watch(input.id, signal)),
+})

@@ -1,0 +1,37 @@
+// Serving from a terminal: start the local server, say where it is, stay until told to stop.
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { BackendContext } from '../router/context.ts'
+import { openLocalServer } from './local-server.ts'
+import { openBrowser } from './open-browser.ts'
+import type { ImageSource } from './page.ts'
+
+/** The built page: beside this file's bundle in a build, in out/ when run from the sources. */
+export function findPage(here: string = dirname(fileURLToPath(import.meta.url))): string {
+  const candidates = [join(here, '../renderer'), join(here, '../../renderer'), join(here, '../../../out/renderer')]
+  return candidates.find(folder => existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets'))) ?? join(here, '../renderer')
+}
+
+export interface ServeOptions {
+  readonly context: BackendContext
+  readonly images: ImageSource
+  readonly close: () => Promise<void>
+  readonly port?: number
+  readonly openBrowser: boolean
+}
+
+/** Resolves when the process was asked to stop (SIGINT, SIGTERM, SIGHUP) and everything is closed. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const server = await openLocalServer({ context: options.context, images: options.images, root: findPage(), ...(options.port === undefined ? {} : { port: options.port }) })
+  process.stdout.write(`${server.url}\n`)
+  process.stderr.write('MMEdit Workbench is at the address above. It answers only on this computer and only with that token. Ctrl-C ends it.\n')
+  if (options.openBrowser)
+    openBrowser(server.url)
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve())
+  })
+  await server.close()
+  await options.close()
+}
