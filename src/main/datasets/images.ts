@@ -64,7 +64,7 @@ export function createImageFinder(roots: ImageRoots): ImageFinder {
       const safe = safeImagePath(ref.path)
       if ('reason' in safe)
         return { kind: 'refused', reason: safe.reason }
-      const missing: FoundImage = { kind: 'missing', reason: `there is no picture '${safe.path}' in '${roots[ref.root] ?? ref.root}'` }
+      const missing: FoundImage = { kind: 'missing', reason: `'${safe.path}' is not in the image root '${ref.root}'` }
       try {
         const root = await rootOf(ref.root)
         if (root === undefined)
@@ -80,7 +80,7 @@ export function createImageFinder(roots: ImageRoots): ImageFinder {
         }
         if (!isInside(root, path))
           return { kind: 'refused', reason: `its path '${safe.path}' leads out of the image root through a link` }
-        return stats.isFile() ? { kind: 'file', path, stats } : { kind: 'missing', reason: `'${safe.path}' in '${root}' is not a file` }
+        return stats.isFile() ? { kind: 'file', path, stats } : { kind: 'missing', reason: `'${safe.path}' in the image root '${ref.root}' is not a file` }
       }
       catch (error) {
         if (isMissing(error))

@@ -1,6 +1,7 @@
 // Where each line of a JSONL file begins: pages of a long file are read without reading the file. 16 bytes a line.
 import { open } from 'node:fs/promises'
 import type { z } from 'zod'
+import { createSerial } from '../base/async.ts'
 import { readLines } from './jsonl-file.ts'
 
 export interface JsonlIndex<T> {
@@ -25,9 +26,11 @@ export function createJsonlIndex<T extends z.ZodType>(path: string, schema: T): 
     offsets = wider
     lengths = widerLengths
   }
+  // Two refreshes at once would index the same lines twice.
+  const inOrder = createSerial()
   return {
     count: () => count,
-    async refresh(visit) {
+    refresh: async visit => inOrder(async () => {
       for await (const line of readLines(path, end)) {
         if (line.isTorn)
           break
@@ -41,7 +44,7 @@ export function createJsonlIndex<T extends z.ZodType>(path: string, schema: T): 
         visit?.(line.text, count)
         count++
       }
-    },
+    }),
     async read(lines) {
       if (lines.length === 0)
         return []

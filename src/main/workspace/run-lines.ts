@@ -59,17 +59,30 @@ export interface ResultPages { readonly query: (query: Omit<ResultQuery, 'id'>) 
 /** Line as far as filtering needs it. */
 const Filterable = RecordResult.pick({ record: true, status: true, scores: true })
 
+function usable(text: string): z.infer<typeof Filterable> | undefined {
+  try {
+    return Filterable.safeParse(JSON.parse(text)).data
+  }
+  catch {
+    return undefined
+  }
+}
+
 /** Pages over a run's results, also while it is running: each query reads only the lines that were appended since the last. */
 export function openResultPages(study: Study, id: RunId): ResultPages {
   const index = createJsonlIndex(study.layout.run(id).results, RecordResult)
-  const known: z.infer<typeof Filterable>[] = []
+  /** undefined = a line that cannot be used; it is left out. */
+  const known: (z.infer<typeof Filterable> | undefined)[] = []
   return {
     async query({ metric, variant, min, max, status, offset, limit }) {
       await index.refresh((text, line) => {
-        known[line] = Filterable.parse(JSON.parse(text))
+        known[line] = usable(text)
       })
       const lines = [...known.keys()].filter((line) => {
-        const { status: own, scores } = known[line]!
+        const result = known[line]
+        if (!result)
+          return false
+        const { status: own, scores } = result
         if (status !== undefined && own !== status)
           return false
         if (metric === undefined)

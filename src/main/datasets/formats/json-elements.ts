@@ -56,13 +56,13 @@ export function createElementSplitter(name: string): ElementSplitter {
   let offset = 0 // file position of buffer[0]
   let at = 0 // next byte to look at
   let begin = 0 // where the element begins
-  let depth = 0
+  let open: number[] = [] // closing brackets that are still to come, innermost last
   let inString = false
   let index = 0
   let keyBegin = -1
   let firstKey: Buffer | undefined // `"src"`: where to go on after a broken element
   let afterComma = false
-  let wasBroken = false // the element before was no JSON: brackets may be out of step
+  let wasBroken = false // brackets of the element before were out of step: what follows may not be an element
   let trailing: string | undefined
   let out: Element[] = []
 
@@ -81,15 +81,13 @@ export function createElementSplitter(name: string): ElementSplitter {
     const position = offset + begin
     state = 'between'
     afterComma = false
-    wasBroken = false
     try {
       const value: unknown = JSON.parse(decoder.decode(piece))
       out.push({ index: index++, position, value })
     }
-    catch (error) {
-      wasBroken = true
-      const detail = error instanceof SyntaxError ? error.message.replace(/\s+/g, ' ').slice(0, 120) : 'it is not valid UTF-8 text'
-      out.push({ index: index++, position, error: `The element at byte ${position} is not JSON: ${detail}.` })
+    catch {
+      const begins = JSON.stringify(piece.toString('utf8', 0, 40))
+      out.push({ index: index++, position, error: `The element at byte ${position} is not valid JSON in UTF-8. It begins with ${begins}.` })
     }
   }
 
@@ -116,13 +114,14 @@ export function createElementSplitter(name: string): ElementSplitter {
       return
     }
     begin = at
-    if (wasBroken && !afterComma) {
+    if (wasBroken && !(afterComma && byte === openObject)) {
       state = 'lost'
       return
     }
     if (index > 0 && !afterComma)
       note(`At byte ${offset + at} a comma is missing before the element.`)
-    depth = 0
+    open = []
+    wasBroken = false
     keyBegin = -1
     state = 'element'
     at--
@@ -140,9 +139,9 @@ export function createElementSplitter(name: string): ElementSplitter {
         }
         if (byte === quote) {
           inString = false
-          if (firstKey === undefined && depth === 1 && keyBegin >= 0)
+          if (firstKey === undefined && open.length === 1 && keyBegin >= 0)
             firstKey = Buffer.from(buffer.subarray(keyBegin, at + 1))
-          if (depth === 0) {
+          if (open.length === 0) {
             finish(++at)
             return
           }
@@ -160,15 +159,15 @@ export function createElementSplitter(name: string): ElementSplitter {
           keyBegin = at
       }
       else if (byte === openObject || byte === openList) {
-        depth++
+        open.push(byte + 2) // in ASCII a closing bracket is its opening one plus 2
       }
-      else if (depth === 0 && (byte === comma || byte === closeList)) {
+      else if (open.length === 0 && (byte === comma || byte === closeList)) {
         finish(at)
         return
       }
       else if (byte === closeObject || byte === closeList) {
-        depth--
-        if (depth <= 0) {
+        wasBroken ||= open.pop() !== byte
+        if (open.length === 0) {
           finish(++at)
           return
         }
@@ -193,7 +192,8 @@ export function createElementSplitter(name: string): ElementSplitter {
         brace--
       if (brace > begin && buffer[brace] === openObject) {
         begin = at = brace
-        depth = 0
+        open = []
+        wasBroken = false
         keyBegin = -1
         state = 'element'
         return true

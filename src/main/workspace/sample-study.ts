@@ -1,0 +1,122 @@
+// The sample study: made on first use from the resources that come with the program, refreshed when they change, runs untouched.
+import { createHash } from 'node:crypto'
+import { open, readFile, readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Dataset } from '../../preload/contract/datasets.ts'
+import { DatasetId, ModelId } from '../../preload/contract/identifiers.ts'
+import type { Model } from '../../preload/contract/models.ts'
+import { listDatasets } from './datasets.ts'
+import { importDataset } from './import-dataset.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
+import { addModel, listModels } from './models.ts'
+import { openWorkspace } from './open-workspace.ts'
+import type { Study } from './open-workspace.ts'
+
+export const sampleModelId = ModelId.parse('sample')
+
+/** Dataset id → the file of resources/sample-study/data it is imported from. */
+export const sampleDatasets = [
+  { id: DatasetId.parse('e-vqa-train'), file: 'vqa_train.json' },
+  { id: DatasetId.parse('e-vqa-eval'), file: 'vqa_eval.json' },
+  { id: DatasetId.parse('e-ic-train'), file: 'caption_train_edit.json' },
+  { id: DatasetId.parse('e-ic-eval'), file: 'caption_eval_edit.json' },
+] as const
+
+const Licences = Dataset.shape.licences.unwrap()
+
+export interface SampleOptions {
+  /** The folder resources/sample-study that came with the program. */
+  readonly resources: string
+  /** Where the study is or will be, see `sampleStudyFolder`. */
+  readonly folder: string
+  /** Reads a checkpoint folder's facts (config and tensor headers only). */
+  readonly describeModel: (path: string) => Promise<Omit<Model, 'id'>>
+  /** `read` opens an existing sample study as it is. */
+  readonly access?: 'write' | 'read'
+  readonly progress?: (sentence: string) => void
+}
+
+/** First 64 KiB: header and some weights, enough to see that another checkpoint was put there. */
+async function headOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(64 * 1024)
+    const { bytesRead } = await handle.read(head, 0, head.length, 0)
+    return head.subarray(0, bytesRead)
+  }
+  finally {
+    await handle.close()
+  }
+}
+
+async function filesUnder(folder: string): Promise<number> {
+  return (await readdir(folder, { recursive: true }).catch(() => [])).length
+}
+
+/** Changes when the records, the licences, the model or the number of drawn pictures change. */
+async function versionOf(resources: string): Promise<string> {
+  const hash = createHash('sha256')
+  for (const { file } of sampleDatasets)
+    hash.update(await readFile(join(resources, 'data', file)))
+  hash.update(await readFile(join(resources, 'licences.json')))
+  const model = join(resources, 'model')
+  for (const name of (await readdir(model)).sort()) {
+    const { size } = await stat(join(model, name))
+    hash.update(`${name} ${size} `).update(await headOf(join(model, name)))
+  }
+  return hash.update(`pictures ${await filesUnder(join(resources, 'images'))}`).digest('hex').slice(0, 16)
+}
+
+async function checkResources(resources: string): Promise<void> {
+  for (const name of ['data', 'model', 'images']) {
+    const stats = await stat(join(resources, name)).catch(() => undefined)
+    if (!stats?.isDirectory())
+      throw new Error(`The sample study's folder '${join(resources, name)}' is missing. ${name === 'images' ? 'Its pictures are drawn by the build; run npm start once.' : 'Is the program complete?'}`)
+  }
+}
+
+async function isWhole(study: Study): Promise<boolean> {
+  const { datasets } = await listDatasets(study)
+  const { models } = await listModels(study)
+  return sampleDatasets.every(({ id }) => datasets.some(dataset => dataset.id === id)) && models.some(({ id }) => id === sampleModelId)
+}
+
+async function refresh(study: Study, resources: string, version: string, { describeModel, progress }: SampleOptions): Promise<void> {
+  const licences = await readJsonFile(join(resources, 'licences.json'), Licences)
+  await addModel(study, { ...await describeModel(join(resources, 'model')), name: 'sample', id: sampleModelId })
+  for (const { id, file } of sampleDatasets) {
+    progress?.(`Importing ${id} into the sample study.`)
+    await importDataset(
+      study,
+      { file: join(resources, 'data', file), imageRoot: join(resources, 'images'), name: id },
+      { licences, replace: id },
+    )
+  }
+  // Last, so that an interrupted refresh is done again.
+  await writeJsonFile(study.layout.workspace, { ...study.file, sample: { resources, version } })
+}
+
+/**
+ * Opens the sample study, making or refreshing it as needed. Its model and pictures stay in the resources; the study points there,
+ * and is pointed anew when the program has moved.
+ */
+export async function openSampleStudy(options: SampleOptions): Promise<Study> {
+  const resources = resolve(options.resources)
+  const access = options.access ?? 'write'
+  const study = await openWorkspace(options.folder, { access, name: 'Sample study' })
+  if (access === 'read')
+    return study
+  try {
+    await checkResources(resources)
+    const version = await versionOf(resources)
+    const { sample } = study.file
+    if (sample?.version !== version || sample.resources !== resources || !await isWhole(study))
+      await refresh(study, resources, version, options)
+    return study
+  }
+  catch (error) {
+    await study.close()
+    throw error
+  }
+}
+
