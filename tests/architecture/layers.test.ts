@@ -22,8 +22,8 @@ const mainLayers: readonly (readonly string[])[] = [
   ['tensor'],
   ['base'],
 ]
-/** Drawn sideways in the architecture: methods use training, optimisers use models' problems; datasets are kept in the workspace. */
-const sideways = new Set(['datasets→workspace'])
+/** Drawn sideways in the architecture: methods use training, optimisers use models' problems; the workspace imports through the dataset formats. */
+const sideways = new Set(['workspace→datasets'])
 
 const rendererLayers: readonly (readonly string[])[] = [['main'], ['App'], ['routes'], ['shell', 'features'], ['api', 'ui'], ['lib', 'styles']]
 const importPattern = /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g
