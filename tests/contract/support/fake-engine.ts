@@ -1,0 +1,65 @@
+// An engine that speaks the real protocol in a real process and computes nothing: what it does is written in the prompts.
+// fail → a sentence; die → SIGKILL itself; abort → process.abort(); wait → until cancelled; hang → deaf to cancelling.
+import { appendFileSync } from 'node:fs'
+import type { EditRecord } from '../../../src/preload/contract/records.ts'
+import { delay } from '../../../src/main/base/async.ts'
+import { serveJobs } from '../../../src/main/jobs/serve-jobs.ts'
+
+const provider = { provider: 'cpu', device: 'none', reason: 'There is only this one.', tests: [] }
+const view = (text: string) => ({ text, expected: [], generated: [{ text, probability: 1 }] })
+const paceMs = Number(process.env['FAKE_PACE_MS'] ?? 0)
+
+async function obey(prompt: string, signal: AbortSignal): Promise<void> {
+  if (prompt.includes('die'))
+    process.kill(process.pid, 'SIGKILL')
+  if (prompt.includes('abort'))
+    process.abort()
+  if (prompt.includes('fail'))
+    throw new Error(`Question '${prompt}' cannot be answered. Ask another one.`)
+  if (prompt.includes('hang'))
+    await new Promise(() => setInterval(() => undefined, 1000))
+  if (prompt.includes('wait'))
+    await delay(60_000, signal)
+  await delay(paceMs, signal)
+}
+
+/** Deterministic, different for every record. */
+const scoreOf = (record: EditRecord): number => (record.index % 4) / 3
+
+serveJobs({
+  async open({ folder }, { signal }) {
+    await obey(folder.split('/').at(-1) ?? '', signal)
+    return { provider, memoryBytes: 1000, elapsedMs: 1 }
+  },
+  async answer({ prompt, edit }, { signal }) {
+    await obey(prompt, signal)
+    return { ...view(edit ? `${prompt} edited` : prompt.toUpperCase()), elapsedMs: 1 }
+  },
+  async edit({ edit, record }, { report, signal }) {
+    const probe = { kind: 'edit' as const, index: 0 }
+    report({ kind: 'before', probe, question: record.edit, answer: view('old') })
+    for (const step of [1, 2, 3]) {
+      await obey(record.edit.prompt, signal)
+      report({ kind: 'step', step, loss: 1 / step })
+    }
+    report({ kind: 'after', probe, question: record.edit, answer: view(record.edit.expected) })
+    report({ kind: 'scored', scores: { reliability: { strict: 1 } } })
+    report({ kind: 'done', edit, steps: 3, elapsedMs: 1, changed: [] })
+    return null
+  },
+  undo: () => Promise.resolve(true),
+  async run({ records }, { report, signal }) {
+    for (const record of records) {
+      // What was begun is written down, so that a test sees whether a record was repeated.
+      if (process.env['FAKE_JOURNAL'])
+        appendFileSync(process.env['FAKE_JOURNAL'], `${record.id}\n`)
+      await obey(record.edit.prompt, signal)
+      report({
+        record: record.id, status: 'done', steps: 3, losses: [3, 2, 1], editMs: 1, elapsedMs: 1,
+        scores: { 'reliability': { strict: scoreOf(record) }, 'image-locality': { strict: 1 } }, probes: [],
+      })
+    }
+    return null
+  },
+  check: () => Promise.resolve({ provider, roles: [], memoryBytes: 1000, sample: { prompt: 'q', text: 'a', elapsedMs: 1 } }),
+})

@@ -1,0 +1,131 @@
+// The same behaviour over every transport: values, errors as our sentences, streams, cancelling.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EditId, DatasetId, ModelId, RunId } from '../../src/preload/contract/identifiers.ts'
+import type { LabEvent } from '../../src/preload/contract/lab.ts'
+import type { Backend } from '../../src/main/backend.ts'
+import { makeStudy, openFakeBackend } from './support/study.ts'
+import { transports } from './support/transports.ts'
+import type { Client } from './support/transports.ts'
+
+const dataset = 'edits' as DatasetId
+const model = 'fake' as ModelId
+const plan = { model, dataset, method: { id: 'fine-tune', config: {} }, scope: 'text' as const }
+
+describe.each(transports)('$name', ({ connect }) => {
+  let study: Awaited<ReturnType<typeof makeStudy>>
+  let backend: Backend
+  let client: Client
+  let disconnect: () => Promise<void>
+
+  beforeAll(async () => {
+    study = await makeStudy()
+    backend = await openFakeBackend(study.folder)
+    const connected = await connect(backend)
+    client = connected.client
+    disconnect = connected.close
+  })
+  afterAll(async () => {
+    await disconnect()
+    await backend.close()
+    await study.remove()
+  })
+
+  it('gives values', async () => {
+    const workspace = await client.workspace.get()
+    expect(workspace).toMatchObject({ path: study.folder, capabilities: { pickFolder: false } })
+    const page = await client.datasets.listRecords({ id: dataset, limit: 2 })
+    expect(page.total).toBe(3)
+    expect(page.records.map(record => record.edit.prompt)).toEqual(['what is this?', 'fail here'])
+    expect(page.records[0]?.edit.image?.hash).toMatch(/^[0-9a-f]{64}$/)
+    expect((await client.methods.list()).map(method => method.id)).toContain('fine-tune')
+    expect((await client.metrics.list()).map(metric => metric.id)).toContain('image-locality')
+    expect(await client.workspace.pickFolder()).toEqual({ path: null })
+  })
+
+  it('answers through the engine', async () => {
+    expect(await client.lab.answer({ model, prompt: 'hello' })).toMatchObject({ text: 'HELLO' })
+    expect(await client.workspace.engine()).toMatchObject({ state: 'ready', model: 'fake', memoryBytes: expect.any(Number) as number })
+  })
+
+  it('refuses an input that the contract does not allow, naming field and reason', async () => {
+    await expect(client.datasets.listRecords({ id: dataset, limit: 100_000 })).rejects.toMatchObject({ code: 'BAD_REQUEST', message: expect.stringMatching(/limit: .*500/) as string })
+  })
+
+  it('passes the sentences of use cases', async () => {
+    await expect(client.datasets.get({ id: 'nope' as DatasetId })).rejects.toMatchObject({ code: 'FAILED', message: 'The study has no dataset \'nope\'. Known: edits.' })
+    await expect(client.runs.get({ id: 'nope' as RunId })).rejects.toMatchObject({ message: expect.stringContaining('There is no run \'nope\'') as string })
+    await expect(client.runs.start({ ...plan, method: { id: 'magic' } })).rejects.toMatchObject({ message: 'Unknown method \'magic\'. Known: fine-tune.' })
+  })
+
+  it('passes the sentences of the engine', async () => {
+    await expect(client.lab.answer({ model, prompt: 'fail' })).rejects.toMatchObject({ code: 'FAILED', message: 'Question \'fail\' cannot be answered. Ask another one.' })
+  })
+
+  it('streams events in order', async () => {
+    const events: LabEvent[] = []
+    for await (const event of await client.lab.edit({ ...plan, record: '00000' }))
+      events.push(event)
+    expect(events.map(event => event.kind)).toEqual(['opened', 'before', 'step', 'step', 'step', 'after', 'scored', 'done'])
+    const done = events.at(-1)
+    expect(await client.lab.undo({ edit: (done?.kind === 'done' ? done.edit : '') as EditId })).toEqual({ undone: true })
+  })
+
+  it('ends a stream with the sentence of what failed', async () => {
+    const seen: string[] = []
+    await expect(async () => {
+      for await (const event of await client.lab.edit({ ...plan, record: '00001' }))
+        seen.push(event.kind)
+    }).rejects.toMatchObject({ code: 'FAILED', message: 'Question \'fail here\' cannot be answered. Ask another one.' })
+    expect(seen).toEqual(['opened', 'before'])
+  })
+
+  it('cancels work when its reader stops', async () => {
+    const controller = new AbortController()
+    const events = await client.lab.edit({ ...plan, record: '00002' }, { signal: controller.signal })
+    await events.next()
+    const ended = events.next().then(() => events.next())
+    setTimeout(() => controller.abort(), 50)
+    await ended.catch(() => undefined)
+    // The engine is free again at once, long before the minute that this record waits.
+    expect(await client.lab.answer({ model, prompt: 'free' })).toMatchObject({ text: 'FREE' })
+  })
+
+  it('announces changes and the engine to whoever watches', async () => {
+    const controller = new AbortController()
+    const events = await client.workspace.watch(undefined, { signal: controller.signal })
+    expect((await events.next()).value).toMatchObject({ kind: 'engine' })
+    await client.lab.answer({ model, prompt: 'news' })
+    expect((await events.next()).value).toMatchObject({ kind: 'engine', engine: { state: 'working' } })
+    expect((await events.next()).value).toMatchObject({ kind: 'engine', engine: { state: 'ready' } })
+    controller.abort()
+  })
+
+  it('runs, follows, lists and removes a run', async () => {
+    const run = await client.runs.start({ ...plan, limit: 1 })
+    expect(run).toMatchObject({ recordCount: 1, plan: { method: { config: { steps: expect.any(Number) as number } } } })
+    const controller = new AbortController()
+    const results: string[] = []
+    let last = ''
+    for await (const event of await client.runs.watch({ id: run.id }, { signal: controller.signal })) {
+      if (event.kind === 'result')
+        results.push(event.record)
+      else
+        last = event.run.status
+      if (last === 'finished')
+        break
+    }
+    controller.abort()
+    expect(last).toBe('finished')
+    expect((await client.runs.listResults({ id: run.id })).results.map(result => result.record)).toEqual(['00000'])
+    expect((await client.runs.get({ id: run.id })).metrics).toMatchObject({ reliability: { strict: { mean: 0, n: 1 } } })
+    expect((await client.tables.get({})).rows.map(row => row.id)).toEqual([run.id])
+    expect(await client.runs.remove({ id: run.id })).toEqual({ removed: true })
+    expect(await client.runs.list()).toEqual([])
+  })
+
+  it('turns the death of the engine into a sentence and starts another one', async () => {
+    await expect(client.lab.answer({ model, prompt: 'die' })).rejects.toMatchObject({ code: 'FAILED', message: expect.stringMatching(/^The engine process was ended by SIGKILL while answering a question\./) as string })
+    expect(await client.workspace.engine()).toMatchObject({ state: 'failed', reason: expect.stringContaining('SIGKILL') as string })
+    expect(await client.lab.answer({ model, prompt: 'again' })).toMatchObject({ text: 'AGAIN' })
+  })
+})
