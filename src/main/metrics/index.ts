@@ -8,3 +8,4 @@ import { textGenerality } from './text-generality.ts'
 import { textLocality } from './text-locality.ts'
 
 export const metrics = registry('metric', reliability, textGenerality, imageGenerality, textLocality, imageLocality, portability)
+export { describeMetric } from './describe.ts'

@@ -1,0 +1,38 @@
+// A figure's JSON option → SVG text in the light theme, without a page. The same option gives the same bytes.
+import type { Figure } from '../../preload/contract/figures.ts'
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+const light = {
+  animation: false,
+  backgroundColor: '#ffffff',
+  color: ['#2f6fdf', '#d9822b', '#2a9d6f', '#a23e8c', '#b8a125', '#5b6b7f', '#c94f4f', '#4aa8c9'],
+  textStyle: { fontFamily: 'Inter, Helvetica, Arial, sans-serif', fontSize: 12, color: '#1f2733' },
+}
+
+/** Draws the option at this size in pixels. */
+export async function renderSvg(figure: Pick<Figure, 'option'>, { width, height }: Size): Promise<string> {
+  // Loaded on first use: the backend starts without it.
+  const echarts = await import('echarts')
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
+  try {
+    chart.setOption({ ...light, ...figure.option })
+    return numberNames(chart.renderToSVGString())
+  }
+  finally {
+    chart.dispose()
+  }
+}
+
+/** ECharts counts class and id names through the whole process; here they are counted from 0 in order of appearance. */
+function numberNames(svg: string): string {
+  const names = new Map<string, string>()
+  return svg.replace(/\bzr\d+-[a-z]+-?\d+\b/g, (name) => {
+    const known = names.get(name) ?? `${name.replace(/^zr\d+-([a-z]+).*$/, 'zr-$1')}-${names.size}`
+    names.set(name, known)
+    return known
+  })
+}

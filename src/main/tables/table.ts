@@ -1,0 +1,23 @@
+// A table is a function from finished runs to rows; files are written from the rows by write-*.ts.
+import type { Run, RunMetrics } from '../../preload/contract/runs.ts'
+import type { Table } from '../../preload/contract/tables.ts'
+
+/** A run with its numbers, and the names people know its model and dataset by (their ids, where left out). */
+export interface TableRun {
+  readonly run: Run
+  readonly metrics: RunMetrics
+  readonly modelName?: string
+  readonly datasetName?: string
+}
+
+export interface TableDefinition {
+  readonly id: string
+  readonly label: string
+  readonly summary: string
+  /** Rows in, rows out: no files, no clock. Throws a sentence for a variant that no metric has. */
+  readonly build: (runs: readonly TableRun[], variant: string) => Table
+}
+
+export function defineTable(table: TableDefinition): TableDefinition {
+  return table
+}

@@ -1,0 +1,41 @@
+// Choosing weights by role and layer.
+import { describe, expect, it } from 'vitest'
+import { chooseWeights, partsOf } from '../../../src/main/methods/choose-weights.ts'
+import type { ModelInfo, WeightInfo } from '../../../src/main/models/model.ts'
+
+const weight = (name: string, module: 'text' | 'vision', role: string, layer?: number): WeightInfo =>
+  ({ name, module, role, shape: [2, 2], ...(layer === undefined ? {} : { layer }) })
+
+const model = {
+  info: { name: 'tiny' } as ModelInfo,
+  weights: [
+    weight('v0', 'vision', 'q-former', 0),
+    weight('v1', 'vision', 'q-former', 1),
+    weight('query', 'vision', 'q-former'),
+    weight('project', 'vision', 'projection'),
+    weight('t2a', 'text', 'language-ffn', 2),
+    weight('t10a', 'text', 'language-ffn', 10),
+    weight('t10b', 'text', 'language-ffn', 10),
+    weight('t10q', 'text', 'language-attention', 10),
+  ],
+}
+const names = (scope: 'text' | 'vision' | 'both', textLayers: number, visionLayers: number): string[] =>
+  chooseWeights(model, partsOf(scope, { role: 'language-ffn', lastLayers: textLayers }, { role: 'q-former', lastLayers: visionLayers })).map(({ name }) => name)
+
+describe('chooseWeights', () => {
+  it.each([
+    ['text', 1, 0, ['t10a', 't10b']],
+    ['text', 2, 0, ['t2a', 't10a', 't10b']],
+    ['text', 0, 0, ['t2a', 't10a', 't10b']],
+    ['vision', 1, 0, ['v0', 'v1', 'query']],
+    ['vision', 1, 1, ['v1', 'query']],
+    ['both', 1, 1, ['v1', 'query', 't10a', 't10b']],
+  ] as const)('%s, last %i text layers, last %i vision layers', (scope, text, vision, expected) => {
+    expect(names(scope, text, vision)).toEqual(expected)
+  })
+
+  it('says which roles there are', () => {
+    expect(() => chooseWeights(model, [{ module: 'vision', role: 'vit-ffn', lastLayers: 0 }]))
+      .toThrow('Model \'tiny\' has no weights of role \'vit-ffn\' in its vision module. It has q-former, projection.')
+  })
+})

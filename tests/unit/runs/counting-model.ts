@@ -1,0 +1,80 @@
+// A model by hand: it "knows" answers from a list, and an edit adds to the list. Pure logic of runs/ needs no network.
+import { createHash } from 'node:crypto'
+import type { Edit, Method } from '../../../src/main/methods/method.ts'
+import type { Answer, Model, Question } from '../../../src/main/models/model.ts'
+import type { EditRecord, Probe } from '../../../src/preload/contract/records.ts'
+import { answerOf } from '../metrics/make-answer.ts'
+
+const words = ['nothing', 'cat', 'dog', 'red', 'blue', 'Paris', 'Rome']
+const token = (word: string): number => Math.max(0, words.indexOf(word))
+export const decode = (tokens: readonly number[]): string => tokens.map(id => words[id] ?? '?').join(' ')
+
+/** Logits that put the known answer first; the rest depends on the question only. */
+function rowFor(question: Question, answer: string): number[] {
+  const bytes = createHash('sha256').update(JSON.stringify(question)).digest()
+  return words.map((word, i) => word === answer ? 9 : bytes[i]! / 64)
+}
+
+export interface CountingModel extends Pick<Model, 'answer' | 'decode' | 'provider' | 'info'> {
+  readonly asked: string[]
+  readonly knowing: (facts: Readonly<Record<string, string>>) => CountingModel
+}
+
+const key = ({ prompt, image }: Question): string => `${prompt}|${image ?? ''}`
+
+export function countingModel(facts: Readonly<Record<string, string>> = {}, asked: string[] = []): CountingModel {
+  return {
+    asked,
+    info: { name: 'by hand' } as Model['info'],
+    provider: { provider: 'cpu', device: 'test', reason: 'test', tests: [] },
+    decode,
+    knowing: more => countingModel({ ...facts, ...more }, asked),
+    async answer(question, expected): Promise<Answer> {
+      asked.push(key(question))
+      const text = facts[key(question)] ?? 'nothing'
+      const row = rowFor(question, text)
+      const answer = answerOf({ sequence: [row, row], answerAt: expected === '' ? [] : [0], expected: expected === '' ? [] : [token(expected)], text })
+      return { ...answer, generated: { tokens: [token(text)], probabilities: [0.75], text } }
+    },
+  }
+}
+
+/** An "edit" that learns the answer to its own question, in two steps; records whose target is `dog` fail. */
+export const learn: Method = {
+  id: 'learn',
+  label: 'Learn',
+  paper: '',
+  summary: '',
+  config: undefined as unknown as Method['config'],
+  supports: (_model, scope) => scope === 'vision' ? 'Learning by heart has no vision module.' : true,
+  async edit(model, { question, expected }, { onStep, job }): Promise<Edit> {
+    if (expected === 'dog')
+      throw new Error('Dogs cannot be learnt.')
+    job.signal.throwIfAborted()
+    onStep?.(1, 2)
+    onStep?.(2, 0.5 + job.random.next())
+    const edited = (model as unknown as CountingModel).knowing({ [key(question)]: expected })
+    return { model: edited, overlay: new Map(), losses: [2, 0.5], steps: 2 }
+  },
+}
+
+const probe = (prompt: string, expected: string, image?: string): Probe =>
+  ({ prompt, expected, form: 'question', ...(image === undefined ? {} : { image: { root: 'main', path: image } }) })
+
+export function recordOf(id: string, target: string, more: EditRecord['probes'] = {}): EditRecord {
+  return {
+    id,
+    index: Number(id),
+    task: 'e-vqa',
+    edit: probe(`What is ${id}?`, target, `${id}.png`),
+    stated: 'nothing',
+    probes: {
+      textRephrase: [probe(`Name ${id}.`, target, `${id}.png`)],
+      unrelatedText: [probe('Capital of Italy?', 'Rome')],
+      portability: [probe('Capital of it?', 'Paris', `${id}.png`), probe('No answer known?', '', `${id}.png`)],
+      ...more,
+    },
+  }
+}
+
+export const resolveImage = ({ root, path }: { root: string, path: string }): string => `/${root}/${path}`
