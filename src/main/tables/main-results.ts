@@ -1,6 +1,6 @@
 // The paper's table: one row a run, one column a metric, with 95 % intervals and n.
 import type { Estimate } from '../../preload/contract/runs.ts'
-import type { Table, TableCell } from '../../preload/contract/tables.ts'
+import type { TableCell } from '../../preload/contract/tables.ts'
 import { methods } from '../methods/index.ts'
 import { metrics } from '../metrics/index.ts'
 import type { Metric, Variant } from '../metrics/metric.ts'
