@@ -3,6 +3,7 @@ import type { Model, Scope, WeightInfo } from '../models/model.ts'
 
 export interface Part {
   readonly module: 'text' | 'vision'
+  /** A role of the architecture; it covers the finer roles below it ('vit' covers 'vit-ffn'). */
   readonly role: string
   /** Only the last so many layers of the part; 0 = all of it. Weights without a layer number always belong to it. */
   readonly lastLayers: number
@@ -20,7 +21,7 @@ export function partsOf(scope: Scope, text: Omit<Part, 'module'>, vision: Omit<P
 export function chooseWeights(model: Pick<Model, 'info' | 'weights'>, parts: readonly Part[]): WeightInfo[] {
   const chosen = new Set<WeightInfo>()
   for (const part of parts) {
-    const ofRole = model.weights.filter(weight => weight.module === part.module && weight.role === part.role)
+    const ofRole = model.weights.filter(weight => weight.module === part.module && (weight.role === part.role || weight.role.startsWith(`${part.role}-`)))
     if (ofRole.length === 0)
       throw new Error(`Model '${model.info.name}' has no weights of role '${part.role}' in its ${part.module} module. It has ${rolesOf(model, part.module).join(', ') || 'none at all'}.`)
     const layers = [...new Set(ofRole.flatMap(weight => weight.layer ?? []))].sort((a, b) => b - a)

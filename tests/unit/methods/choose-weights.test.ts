@@ -34,6 +34,11 @@ describe('chooseWeights', () => {
     expect(names(scope, text, vision)).toEqual(expected)
   })
 
+  it('a role covers the finer ones below it', () => {
+    expect(chooseWeights(model, [{ module: 'text', role: 'language', lastLayers: 1 }]).map(({ name }) => name)).toEqual(['t10a', 't10b', 't10q'])
+    expect(() => chooseWeights(model, [{ module: 'vision', role: 'q-for', lastLayers: 1 }])).toThrow('no weights of role')
+  })
+
   it('says which roles there are', () => {
     expect(() => chooseWeights(model, [{ module: 'vision', role: 'vit-ffn', lastLayers: 0 }]))
       .toThrow('Model \'tiny\' has no weights of role \'vit-ffn\' in its vision module. It has q-former, projection.')
