@@ -63,14 +63,23 @@ export function estimate(values: readonly number[], options: EstimateOptions = {
   return { mean, low: quantile(means, 0.025), high: quantile(means, 0.975), n }
 }
 
+/** xorshift128 (Marsaglia 2003) written out in the loop: a run of 2,000 records draws a hundred million numbers. */
 function resampledMeans(values: Float64Array, seed: number, resamples: number): Float64Array {
-  const random = createRandom(seed).fork(`bootstrap ${values.length}`)
+  const n = values.length
+  const random = createRandom(seed).fork(`bootstrap ${n}`)
+  let [x, y, z, w] = [random.below(2 ** 31) + 1, random.below(2 ** 31), random.below(2 ** 31), random.below(2 ** 31)]
   const means = new Float64Array(resamples)
   for (let i = 0; i < resamples; i++) {
     let sum = 0
-    for (let j = 0; j < values.length; j++)
-      sum += values[random.below(values.length)]!
-    means[i] = sum / values.length
+    for (let j = 0; j < n; j++) {
+      const t = x ^ (x << 11)
+      x = y
+      y = z
+      z = w
+      w = w ^ (w >>> 19) ^ t ^ (t >>> 8)
+      sum += values[Math.floor((w >>> 0) / 0x100000000 * n)]!
+    }
+    means[i] = sum / n
   }
   return means.sort()
 }
