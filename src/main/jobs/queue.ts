@@ -89,6 +89,9 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   const change = async (run: Run): Promise<Run> => {
     await store.save(run)
     await store.appendEvent(run.id, run.status, run.reason)
+    // The logs of the run that is going stay open until its turn ends.
+    if (current?.id !== run.id)
+      await store.close(run.id)
     return announce(run)
   }
 
@@ -211,6 +214,9 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     async remove(id) {
       options.checkWritable()
       checkAllowed('remove', get(id))
+      // It has just ended: its engine is being closed.
+      if (current?.id === id)
+        await current.done
       const removed = await store.remove(id)
       runs.delete(id)
       options.onChange?.(id)

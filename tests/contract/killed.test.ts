@@ -1,0 +1,97 @@
+// SIGKILL of the engine and of the whole program at any moment: no finished record is lost, none is repeated.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DatasetId, ModelId, RunId } from '../../src/preload/contract/identifiers.ts'
+import type { Run } from '../../src/preload/contract/runs.ts'
+import { createRandom } from '../../src/main/base/random.ts'
+import { makeStudy, openFakeBackend } from './support/study.ts'
+
+const count = 40
+const prompts = Array.from({ length: count }, (_, i) => `what is in picture ${i}?`)
+const ids = prompts.map((_, i) => String(i).padStart(5, '0'))
+let study: Awaited<ReturnType<typeof makeStudy>>
+
+const resultLines = (run: string): string[] => readFileSync(join(study.folder, 'runs', run, 'results.jsonl'), 'utf8').split('\n').filter(Boolean)
+const recordsOnDisk = (run: string): string[] => resultLines(run).map(line => (JSON.parse(line) as { record: string }).record)
+
+describe('killing the whole program', () => {
+  beforeAll(async () => {
+    study = await makeStudy(prompts)
+  })
+  afterAll(() => study.remove())
+
+  function startProgram(): { child: ChildProcess, announced: string[], end: Promise<void> } {
+    const child = spawn(process.execPath, ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, resolve(import.meta.dirname, 'support/run-program.ts'), study.folder], {
+      env: { ...process.env, FAKE_PACE_MS: '40' }, stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const announced: string[] = []
+    child.stdout.on('data', (chunk: Buffer) => announced.push(...chunk.toString().split('\n').filter(Boolean)))
+    return { child, announced, end: new Promise(done => child.once('close', () => done())) }
+  }
+
+  it('loses nothing that was announced and repeats nothing', async () => {
+    const random = createRandom('killed')
+    const announced: string[] = []
+    let kills = 0
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const program = startProgram()
+      if (attempt < 4) {
+        // At least one more record, then some moment between two of them.
+        while (program.announced.length < 2 && program.child.exitCode === null)
+          await new Promise(done => setTimeout(done, 5))
+        await new Promise(done => setTimeout(done, random.below(200)))
+        program.child.kill('SIGKILL')
+        kills++
+      }
+      await program.end
+      announced.push(...program.announced)
+      if (program.announced.some(line => line.startsWith('end')))
+        break
+    }
+    expect(kills).toBe(4)
+    expect(announced.at(-1)).toBe('end finished ')
+    const opened = await openFakeBackend(study.folder)
+    const [run] = opened.context.queue.list() as [Run]
+    await opened.close()
+    expect(opened.context.queue.list()).toHaveLength(1)
+    expect(recordsOnDisk(run.id)).toEqual(ids)
+    // A record may be on the disk without having been announced (killed in between), never the other way round, and never twice.
+    const said = announced.filter(line => !line.startsWith('end'))
+    expect(new Set(said).size).toBe(said.length)
+    expect(run).toMatchObject({ status: 'finished', doneCount: count, failedCount: 0 })
+    expect(JSON.parse(readFileSync(join(study.folder, 'runs', run.id, 'metrics.json'), 'utf8'))).toMatchObject({ reliability: { strict: { mean: 0.5, n: count } } })
+  })
+})
+
+describe('killing the engine', () => {
+  beforeAll(async () => {
+    study = await makeStudy([...prompts.slice(0, 3), 'die now', ...prompts.slice(4, 6)])
+  })
+  afterAll(() => study.remove())
+
+  it('fails the run with a sentence, keeps what is finished, and goes on after it', async () => {
+    const backend = await openFakeBackend(study.folder)
+    const { queue } = backend.context
+    const settled = async (id: RunId): Promise<Run> => {
+      for await (const event of queue.watch(id)) {
+        if (event.kind === 'run' && !['waiting', 'running'].includes(event.run.status))
+          return event.run
+      }
+      throw new Error('The stream ended first.')
+    }
+    const run = await queue.start({ model: 'fake' as ModelId, dataset: 'edits' as DatasetId, method: { id: 'fine-tune', config: {} }, scope: 'text', metrics: [], seed: 0, provider: 'cpu' })
+    const failed = await settled(run.id)
+    expect(failed).toMatchObject({ status: 'failed', doneCount: 3, reason: expect.stringMatching(/^The engine process was ended by SIGKILL while working on a run\. The system may have run out of memory/) as string })
+    expect(recordsOnDisk(run.id)).toEqual(ids.slice(0, 3))
+
+    await queue.resume(run.id)
+    expect(await settled(run.id)).toMatchObject({ status: 'failed', doneCount: 3 })
+    expect(recordsOnDisk(run.id)).toEqual(ids.slice(0, 3))
+    await backend.close()
+  })
+})
