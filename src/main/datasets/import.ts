@@ -7,6 +7,7 @@ import type { EditRecord, ImageRef, Problem, Task } from '../../preload/contract
 import { throwIfAborted } from '../base/async.ts'
 import { hasCode } from '../base/errors.ts'
 import { formats } from './formats/index.ts'
+import { createElementSplitter } from './formats/json-elements.ts'
 import { isProblem } from './formats/format.ts'
 import type { DatasetFormat, Match, Sample } from './formats/format.ts'
 import { createImageFinder } from './images.ts'
@@ -39,6 +40,8 @@ async function readHead(file: string): Promise<{ head: Uint8Array, sizeBytes: nu
   }
   try {
     const stats = await handle.stat()
+    if (stats.isFile() && stats.size === 0)
+      throw new Error(`File '${file}' is empty. Is the download complete?`)
     if (!stats.isFile())
       throw new Error(`'${file}' is not a file. Choose a dataset file such as vqa_eval.json.`)
     const head = Buffer.alloc(Math.min(headBytes, stats.size))
@@ -55,7 +58,7 @@ function recognise(sample: Sample, wanted: string | undefined): { format: Datase
     const format = formats.get(wanted)
     const match = format.match(sample)
     if (!match)
-      throw new Error(`File '${sample.fileName}' does not look like ${format.label} (${format.summary})`)
+      throw new Error(`File '${sample.fileName}' does not look like ${format.label}: ${format.summary}`)
     return { format, match }
   }
   for (const format of formats.all) {
@@ -63,7 +66,10 @@ function recognise(sample: Sample, wanted: string | undefined): { format: Datase
     if (match)
       return { format, match }
   }
-  throw new Error(`File '${sample.fileName}' has no known dataset format. Known: ${formats.all.map(format => `${format.label} (${format.summary})`).join('; ')}`)
+  // A list that cannot be opened has a better reason than "unknown": compressed, UTF-16, one object, nothing at all.
+  if (sample.fileName.toLowerCase().includes('.json'))
+    createElementSplitter(sample.fileName).push(sample.head)
+  throw new Error(`File '${sample.fileName}' has no known dataset format. Known: ${formats.all.map(format => `${format.label}: ${format.summary}`).join(' ')}`)
 }
 
 function imagesOf(record: EditRecord): { field: string, ref: ImageRef }[] {

@@ -1,9 +1,10 @@
 // A pid file keeps two programs from writing the same study. A dead program's file is recognised and replaced.
-import { open, readFile, rm } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { hasCode } from '../base/errors.ts'
 import { now } from '../base/log.ts'
+import { temporaryBeside } from './json-file.ts'
 
 const Holder = z.object({
   pid: z.int(),
@@ -57,6 +58,24 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   }
 }
 
+/** Creates the file with its content at once, or throws EEXIST: nobody ever sees it empty. */
+async function createWhole(path: string, content: string): Promise<void> {
+  const temporary = temporaryBeside(path)
+  try {
+    await writeFile(temporary, content, { flag: 'wx' })
+    await link(temporary, path)
+  }
+  catch (error) {
+    // Some file systems (FAT, a few network ones) have no links; there the file is empty for a moment.
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].some(code => hasCode(error, code)))
+      throw error
+    await writeFile(path, content, { flag: 'wx' })
+  }
+  finally {
+    await rm(temporary, { force: true })
+  }
+}
+
 export interface PidFile { readonly release: () => Promise<void> }
 
 /** Takes the study for writing, or throws a sentence naming who has it. */
@@ -65,13 +84,7 @@ export async function takePidFile(path: string): Promise<PidFile> {
   const own: Holder = { pid: process.pid, host: hostname(), ...(started === undefined ? {} : { started }), since: new Date(now()).toISOString() }
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      const handle = await open(path, 'wx')
-      try {
-        await handle.writeFile(`${JSON.stringify(own)}\n`)
-      }
-      finally {
-        await handle.close()
-      }
+      await createWhole(path, `${JSON.stringify(own)}\n`)
       held.add(path)
       return {
         async release() {
