@@ -44,9 +44,16 @@ export function runtimeOptions(provider: ProviderId, options: SessionOptions): o
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    ...(options.checkpointFolder === undefined
-      ? {}
-      : { extra: { session: { model_external_initializers_file_folder_path: options.checkpointFolder } } }),
+    extra: {
+      session: {
+        // Prepacking copies every matrix into a layout of its own. Without it the CPU provider computes on the mapped file.
+        // Measured on OPT-125M's shapes (472 MB of fp32, 2 cores): opening 85 ms instead of 490 ms, private memory 51 MB
+        // instead of 528 MB, peak 669 MB instead of 741 MB (and the mapped 540 MB are shared by all sessions of a process,
+        // the copies are not); a run takes the same time at 64 rows, about 20 % longer at 1 row and 30 % at 4.
+        disable_prepacking: '1',
+        ...(options.checkpointFolder === undefined ? {} : { model_external_initializers_file_folder_path: options.checkpointFolder }),
+      },
+    },
   }
 }
 

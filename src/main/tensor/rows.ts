@@ -66,7 +66,8 @@ function pushOne(outputs: readonly Expr[], order: readonly Expr[], selection: Ex
     rules.set(x, rule)
     rule.inputs.forEach((b, k) => b !== 'keep' && requested.set(x.inputs[k]!, b))
   }
-  if (!rules.has(data))
+  // Passing reshapes alone is no progress: the selection would be rebuilt as a reshape and a gather, for ever.
+  if (![...rules.keys()].some(x => x.op.id !== 'Reshape'))
     return undefined
 
   const done = new Map<Expr, Expr>()

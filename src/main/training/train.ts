@@ -1,0 +1,160 @@
+/** Runs optimisation steps: what does not depend on the edited weights once, what does at every step. */
+
+import { throwIfAborted, yieldToEvents } from '../base/async.ts'
+import { floatsOf, float32, scalar } from '../onnx/tensor-value.ts'
+import type { Feeds, TensorValue } from '../onnx/tensor-value.ts'
+import type { Runtime } from '../onnx/runtime.ts'
+import { elementCount } from '../tensor/array.ts'
+import type { Expr } from '../tensor/expr.ts'
+import type { Partition } from '../tensor/partition.ts'
+import type { Constraint } from './constraint.ts'
+import type { Optimizer } from './optimizer.ts'
+import { gradientGraph, names, stepGraph, updateGraph } from './step-graph.ts'
+
+/** A loss to make small by changing some weights. `TrainingProblem` of models/ fits. */
+export interface Problem {
+  /** A scalar. */
+  readonly loss: Expr
+  readonly weights: readonly { readonly name: string, readonly leaf: Expr, readonly value: Float32Array }[]
+  /** Values of the loss's inputs, one set per example; the examples' losses are averaged. */
+  readonly feeds: readonly Readonly<Record<string, FeedValue>>[]
+}
+
+export interface FeedValue {
+  readonly data: Float32Array | BigInt64Array | Int32Array
+  readonly dims: readonly number[]
+}
+
+export interface TrainOptions {
+  readonly optimizer: Optimizer
+  readonly learningRate: number | ((step: number) => number)
+  readonly steps: number
+  readonly constraint?: Constraint
+  /**
+   * Called at every step, from 1, with the loss of the weights before that step's update. Returning 'stop' ends the
+   * training with exactly those weights.
+   */
+  readonly onStep?: (step: number, loss: number) => 'stop' | undefined | void
+  readonly signal?: AbortSignal
+  /** False: recompute everything at every step, to measure what the cut is worth. */
+  readonly cut?: boolean
+}
+
+export interface TrainResult {
+  /** New values by name. */
+  readonly weights: ReadonlyMap<string, Float32Array>
+  /** Loss before each update; when stopped early the last one belongs to the returned weights. */
+  readonly losses: readonly number[]
+  /** Updates made. */
+  readonly steps: number
+}
+
+/** Graphs of a step, kept per loss so that the next record of the same shape builds nothing. */
+interface Prepared { readonly step: Partition, readonly update?: Readonly<Record<string, Expr>> }
+const prepared = new WeakMap<Expr, Map<string, Prepared>>()
+
+function prepare(problem: Problem, options: TrainOptions): Prepared {
+  const single = problem.feeds.length === 1
+  const { optimizer, constraint, cut = true } = options
+  const key = JSON.stringify([single, optimizer.id, optimizer.settings, constraint, cut, problem.weights.map(w => w.name)])
+  const byKey = prepared.get(problem.loss) ?? new Map<string, Prepared>()
+  prepared.set(problem.loss, byKey)
+  let graphs = byKey.get(key)
+  if (!graphs) {
+    const leaves = problem.weights.map(w => w.leaf)
+    const stepOptions = { optimizer, cut, ...(constraint ? { constraint } : {}) }
+    graphs = single
+      ? { step: stepGraph(problem.loss, leaves, stepOptions) }
+      : { step: gradientGraph(problem.loss, leaves, stepOptions), update: updateGraph(leaves, stepOptions) }
+    byKey.set(key, graphs)
+  }
+  return graphs
+}
+
+/** Reads a problem's feeds as the runtime's tensors. */
+export const toFeeds = (feeds: Readonly<Record<string, FeedValue>>): Feeds =>
+  Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]): [string, TensorValue] =>
+    [name, { dtype: data instanceof Float32Array ? 'float32' : data instanceof BigInt64Array ? 'int64' : 'int32', shape: dims, data }]))
+
+/**
+ * Minimises the loss. Deterministic: the same problem gives the same weights. Rejects with the signal's reason when
+ * aborted, and with a sentence naming the step when the loss stops being a number.
+ */
+export async function trainSteps(runtime: Runtime, problem: Problem, options: TrainOptions): Promise<TrainResult> {
+  if (problem.feeds.length === 0 || problem.weights.length === 0)
+    throw new Error('Training needs at least one example and one weight that may change.')
+  const graphs = prepare(problem, options)
+  // A weight among the feeds was changed by an earlier edit: it is fed too, but it does not change here.
+  const fed = new Set([...problem.weights.map(w => w.name), ...Object.keys(problem.feeds[0]!)])
+  const examples = await cacheExamples(runtime, problem, graphs.step, fed, options.signal)
+  const rateAt = typeof options.learningRate === 'number' ? () => options.learningRate as number : options.learningRate
+
+  const starts = Object.fromEntries(problem.weights.map(w => [names.start(w.name), float32(w.value, shapeOf(w.leaf))]))
+  let state = initialState(problem, options.optimizer)
+  const losses: number[] = []
+  let made = 0
+  for (let step = 1; step <= options.steps; step++) {
+    throwIfAborted(options.signal)
+    const feeds = { ...starts, ...state, [names.rate]: scalar(rateAt(step)), [names.step]: scalar(step) }
+    const { loss, next } = graphs.update
+      ? await averagedStep(runtime, examples, graphs.step.suffix, graphs.update, feeds, fed)
+      : await wholeStep(runtime, examples[0]!, graphs.step.suffix, feeds, fed)
+    if (!Number.isFinite(loss))
+      throw new Error(`The loss became ${loss} at step ${step}. Lower the learning rate (it was ${rateAt(step)}).`)
+    losses.push(loss)
+    if (options.onStep?.(step, loss) === 'stop')
+      break
+    state = Object.fromEntries(Object.keys(state).map(name => [name, next[names.next(name)]!]))
+    made++
+    await yieldToEvents()
+  }
+  return { weights: new Map(problem.weights.map(w => [w.name, floatsOf(state[w.name]!)])), losses, steps: made }
+}
+
+const shapeOf = (leaf: Expr): readonly number[] => leaf.shape.map(Number)
+
+function initialState(problem: Problem, optimizer: Optimizer): Record<string, TensorValue> {
+  return Object.fromEntries(problem.weights.flatMap(({ name, leaf, value }): [string, TensorValue][] => {
+    const shape = shapeOf(leaf)
+    return [
+      [name, float32(value, shape)],
+      ...optimizer.slots.map((slot): [string, TensorValue] => [names.slot(slot, name), float32(new Float32Array(elementCount(shape)), shape)]),
+    ]
+  }))
+}
+
+/** Runs the prefix once per example; its results replace the inputs only it needed. */
+async function cacheExamples(runtime: Runtime, problem: Problem, { prefix }: Partition, fed: ReadonlySet<string>, signal?: AbortSignal): Promise<Feeds[]> {
+  const cached: Feeds[] = []
+  const hasPrefix = Object.keys(prefix).length > 0
+  for (const feeds of problem.feeds.map(toFeeds)) {
+    throwIfAborted(signal)
+    cached.push(hasPrefix ? { ...feeds, ...await runtime.run(prefix, feeds, fed) } : feeds)
+    await yieldToEvents()
+  }
+  return cached
+}
+
+interface StepResult { readonly loss: number, readonly next: Feeds }
+
+async function wholeStep(runtime: Runtime, example: Feeds, graph: Partition['suffix'], feeds: Feeds, fed: ReadonlySet<string>): Promise<StepResult> {
+  const { loss, ...next } = await runtime.run(graph, { ...example, ...feeds }, fed)
+  return { loss: Number(loss!.data[0]), next }
+}
+
+async function averagedStep(runtime: Runtime, examples: readonly Feeds[], graph: Partition['suffix'], update: Readonly<Record<string, Expr>>, feeds: Feeds, fed: ReadonlySet<string>): Promise<StepResult> {
+  let loss = 0
+  const sums: Record<string, TensorValue> = {}
+  for (const example of examples) {
+    const { loss: own, ...gradients } = await runtime.run(graph, { ...example, ...feeds }, fed)
+    loss += Number(own!.data[0]) / examples.length
+    for (const [name, gradient] of Object.entries(gradients)) {
+      const from = floatsOf(gradient)
+      const sum = sums[name] ? floatsOf(sums[name]) : new Float32Array(from.length)
+      for (let i = 0; i < sum.length; i++)
+        sum[i]! += from[i]! / examples.length
+      sums[name] = { ...gradient, data: sum }
+    }
+  }
+  return { loss, next: await runtime.run(update, { ...feeds, ...sums }, fed) }
+}
