@@ -18,7 +18,8 @@ export interface Tokenizer {
   readonly decode: (ids: readonly number[]) => string
   /** Text of one token as it appears in a sentence (leading blank kept); ids without a token give ''. */
   readonly decodeToken: (id: number) => string
-  readonly idOf: (token: string) => number | undefined
+  /** Ids run below this number. */
+  readonly size: number
 }
 
 const TokenizerJson = z.looseObject({
@@ -43,16 +44,13 @@ export async function openTokenizer(checkpoint: Pick<Checkpoint, 'folder' | 'nam
 
 function createTokenizer(json: z.infer<typeof TokenizerJson>, config: object): Tokenizer {
   const inner = new HuggingFaceTokenizer(json, config)
-  const added = new Map(json.added_tokens.map(token => [token.content, token.content]))
+  const added = new Map(json.added_tokens.map(token => [token.content, token.id]))
   const encode = (text: string): { ids: number[], tokens: string[] } => {
     const { ids, tokens } = inner.encode(text)
     return { ids, tokens }
   }
   // A byte-level token spells each byte as one character; an added token is its own text.
-  const byteLength = (token: string): number => {
-    const content = added.get(token)
-    return content === undefined ? [...token].length : Buffer.byteLength(content)
-  }
+  const byteLength = (token: string): number => (added.has(token) ? Buffer.byteLength(token) : [...token].length)
   const known = (ids: readonly number[]): number[] => ids.filter(id => inner.id_to_token(id) !== undefined)
   return {
     encode: text => encode(text).ids,
@@ -71,6 +69,6 @@ function createTokenizer(json: z.infer<typeof TokenizerJson>, config: object): T
     },
     decode: ids => inner.decode(known(ids), { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
     decodeToken: id => (inner.id_to_token(id) === undefined ? '' : inner.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false })),
-    idOf: token => inner.token_to_id(token),
+    size: 1 + [...inner.get_vocab().values(), ...added.values()].reduce((a, b) => Math.max(a, b), -1),
   }
 }

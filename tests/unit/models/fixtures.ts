@@ -10,17 +10,20 @@ export interface GoldenCase {
   readonly answer: string
   readonly ids: readonly number[]
   readonly expected: readonly number[]
-  /** Position of the first answer token in the whole sequence, picture slots included. */
-  readonly first: number
-  readonly loss: number
-  readonly logits: Packed
-  readonly hidden: readonly Packed[]
   readonly vision?: Packed
   readonly query?: Packed
   readonly features?: Packed
-  readonly gradients: Readonly<Record<string, Packed>>
-  readonly generated: readonly number[]
-  readonly text: string
+  /** What the language model said; absent where only the picture side is defined. */
+  readonly language?: {
+    /** Position of the first answer token in the whole sequence, picture slots included. */
+    readonly first: number
+    readonly loss: number
+    readonly logits: Packed
+    readonly hidden: readonly Packed[]
+    readonly gradients: Readonly<Record<string, Packed>>
+    readonly generated: readonly number[]
+    readonly text: string
+  }
 }
 
 export interface Golden {

@@ -1,0 +1,146 @@
+/** A checkpoint folder becomes a model that answers, can be fitted, and takes other weights without losing its own. */
+
+import { must } from '../base/errors.ts'
+import { createRuntime } from '../onnx/runtime.ts'
+import type { ProviderId } from '../onnx/session.ts'
+import type { ProviderReport } from '../../preload/contract/models.ts'
+import { createActivationCache } from './activation-cache.ts'
+import { answer } from './answer.ts'
+import { architectureOf } from './architectures/index.ts'
+import { buildStage } from './architectures/architecture.ts'
+import { readOptionalJson, openCheckpoint } from './checkpoint.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { CheckpointError } from './checkpoint-error.ts'
+import type { Parts } from './ask.ts'
+import { openImageProcessor } from './image-processor.ts'
+import type { Model, ModelInfo, WeightInfo, WeightOverlay } from './model.ts'
+import { buildProblem } from './problem.ts'
+import type { ProblemOptions } from './problem.ts'
+import { createStageRunner } from './stage-runner.ts'
+import { openTokenizer } from './tokenizer.ts'
+import { createWeights, readTensor } from './weights.ts'
+import type { WeightStore } from './weights.ts'
+
+export interface OpenOptions {
+  /** What `chooseProvider` found. */
+  readonly provider: ProviderReport
+  /** Threads inside one operator; left out: one per core. */
+  readonly threads?: number
+  /** Bytes of activations kept; 256 MiB by default. */
+  readonly cacheBytes?: number
+  /** Before which layers a stage begins; left out: where edits usually happen. */
+  readonly isCut?: (layer: number, layers: number) => boolean
+}
+
+/** An opened model and what it was opened from. */
+export interface OpenedModel {
+  readonly model: Model
+  readonly checkpoint: Checkpoint
+  readonly parts: Parts
+  readonly weights: WeightStore
+}
+
+/** Opens a checkpoint folder. Throws CheckpointError with one sentence; then nothing stays open. */
+export async function openModel(folder: string, options: OpenOptions): Promise<Model> {
+  return (await openModelParts(folder, options)).model
+}
+
+/** The same, with what the model consists of, for checks and tests. */
+export async function openModelParts(folder: string, options: OpenOptions): Promise<OpenedModel> {
+  const checkpoint = await openCheckpoint(folder)
+  const architecture = architectureOf(checkpoint)
+  const opened = architecture.open(checkpoint, await readOptionalJson(checkpoint, 'generation_config.json'))
+  const { layout } = opened
+  const tokenizer = await openTokenizer(checkpoint)
+  const imageProcessor = await openImageProcessor(checkpoint, layout.imageSize)
+  const weights = createWeights(checkpoint, architecture.id, architecture.nameRules)
+  // Building the graphs asks for every tensor with its shape, so whatever is wrong with the files shows here.
+  const assembly = opened.assemble(weights, imageProcessor, options.isCut)
+  const vision = assembly.vision.map(buildStage)
+  const embed = buildStage(assembly.embed)
+  const language = assembly.language.map(buildStage)
+  checkVocabulary(checkpoint, layout.vocabulary, tokenizer.size)
+
+  const runtime = createRuntime({
+    provider: options.provider.provider as ProviderId,
+    checkpointFolder: checkpoint.folder,
+    keep: 64,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  })
+  const cache = createActivationCache(options.cacheBytes ?? 256 * 2 ** 20)
+  const parts: Parts = { name: checkpoint.name, architecture, layout, vision, embed, language, tokenizer, imageProcessor, runtime, cache, runner: createStageRunner(runtime, cache) }
+  const info: ModelInfo = {
+    name: checkpoint.name,
+    architecture: architecture.id,
+    parameterCount: checkpoint.parameterCount,
+    sizeBytes: checkpoint.sizeBytes,
+    dtype: checkpoint.dtype,
+    vocabulary: layout.vocabulary,
+    textLayers: layout.textLayers,
+    roles: architecture.roles,
+  }
+  const shared: Shared = { checkpoint, parts, info, provider: options.provider, weights: editableWeights(weights, parts), store: weights, losses: new Map() }
+  return { model: createModel(shared, new Map()), checkpoint, parts, weights }
+}
+
+function checkVocabulary({ name }: Checkpoint, vocabulary: number, tokens: number): void {
+  if (tokens > vocabulary)
+    throw new CheckpointError(`The tokenizer of checkpoint '${name}' has ${tokens} tokens, but its embedding table has ${vocabulary} rows. Do tokenizer.json and the weights belong together?`)
+}
+
+interface Shared {
+  readonly checkpoint: Checkpoint
+  readonly parts: Parts
+  readonly info: ModelInfo
+  readonly provider: ProviderReport
+  readonly weights: readonly WeightInfo[]
+  readonly store: WeightStore
+  readonly losses: ProblemOptions['losses']
+}
+
+function editableWeights({ used }: WeightStore, { architecture }: Parts): WeightInfo[] {
+  return [...used].flatMap(([name, leaf]) => {
+    const role = architecture.roleOf(name)
+    return role ? [{ name, shape: leaf.shape.map(Number), ...role }] : []
+  })
+}
+
+function createModel(shared: Shared, overlay: WeightOverlay): Model {
+  const { checkpoint, parts, store, weights } = shared
+  const isEditable = new Set(weights.map(({ name }) => name))
+  const sizeOf = (name: string): number => must(store.used.get(name), `weight '${name}'`).shape.reduce<number>((size, d) => size * Number(d), 1)
+
+  async function readWeight(name: string): Promise<Float32Array> {
+    const changed = overlay.get(name)
+    if (changed)
+      return changed
+    const leaf = store.used.get(name)
+    if (leaf?.leaf?.kind !== 'weight')
+      throw new Error(`Model '${parts.name}' has no weight '${name}'. Choose weights by role.`)
+    return readTensor(checkpoint.folder, leaf.leaf.location)
+  }
+
+  return {
+    info: shared.info,
+    provider: shared.provider,
+    runtime: parts.runtime,
+    weights,
+    answer: (question, expected, options) => answer(parts, overlay, question, expected, options),
+    readWeight,
+    problem: (examples, names) => buildProblem(parts, examples, names, { overlay, losses: shared.losses, readWeight }),
+    withWeights(changes) {
+      for (const [name, values] of changes) {
+        if (!isEditable.has(name))
+          throw new Error(`Model '${parts.name}' has no weight '${name}' that an edit may change. Choose weights by role.`)
+        if (values.length !== sizeOf(name))
+          throw new Error(`Weight '${name}' of model '${parts.name}' has ${sizeOf(name)} values; the edit brings ${values.length}.`)
+      }
+      return createModel(shared, new Map([...overlay, ...changes]))
+    },
+    decode: tokens => (tokens.length === 1 ? parts.tokenizer.decodeToken(tokens[0]!) : parts.tokenizer.decode(tokens)),
+    async dispose() {
+      parts.cache.clear()
+      await parts.runtime.dispose()
+    },
+  }
+}
