@@ -7,7 +7,7 @@
  * It stops at operators that mix rows (attention), at leaves, and at values somebody also needs in full.
  */
 
-import type { Dim } from './dims.ts'
+import type { Dim, Shape } from './dims.ts'
 import { apply, substitute, topological } from './expr.ts'
 import type { Attributes, AxisBlock, Expr, RowRule } from './expr.ts'
 import { gather } from './ops/indexing.ts'
@@ -77,7 +77,7 @@ function pushOne(outputs: readonly Expr[], order: readonly Expr[], selection: Ex
       continue
     const rule = rules.get(x)
     done.set(x, rule
-      ? apply(x.op, x.inputs.map((i, k) => (rule.inputs[k] === 'keep' ? i : done.get(i)!)), withRows(rule.attributes, indices.shape[0]!))
+      ? onRows(x, x.inputs.map((i, k) => (rule.inputs[k] === 'keep' ? i : done.get(i)!)), withRows(rule.attributes, indices.shape[0]!))
       : selectBlock(x, block, indices))
   }
   return done.get(data)
@@ -90,6 +90,10 @@ function withRows(attributes: Attributes, rows: Dim): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) =>
     [name, typeof value === 'object' ? value.map(d => (d === ROWS ? rows : d)) : value]))
 }
+
+/** The operator on selected inputs; a reshape that has become pointless goes. */
+const onRows = (x: Expr, inputs: readonly Expr[], attributes: Attributes): Expr =>
+  x.op.id === 'Reshape' ? reshape(inputs[0]!, attributes.shape as Shape) : apply(x.op, inputs, attributes)
 
 function selectBlock(x: Expr, block: AxisBlock, indices: Expr): Expr {
   const merged = block.span === 1 ? x : reshape(x, [...x.shape.slice(0, block.axis), -1, ...x.shape.slice(block.axis + block.span)])

@@ -51,7 +51,7 @@ function shorter(x: Expr, unique: (x: Expr) => Expr): Expr {
   const [a, b] = x.inputs
   switch (x.op.id) {
     case 'Reshape': // a reshape of a reshape is one reshape
-      return a!.op.id === 'Reshape' ? reshape(a!.inputs[0]!, x.shape) : x
+      return a!.op.id === 'Reshape' ? reshape(a!.inputs[0]!, x.shape) : reshape(a!, x.shape) === a ? a : x
     case 'Transpose':
       return a!.op.id === 'Transpose' ? mergeTransposes(x, a!) : x
     case 'Expand': // Expand of Expand
