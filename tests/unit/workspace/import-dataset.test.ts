@@ -119,12 +119,13 @@ describe('importing a dataset', () => {
     const study = await temporaryStudy()
     const file = putDataset(temporaryFolder(), Array.from({ length: 10_000 }, (_, i) => mmeditRecord(i, { note: 'x'.repeat(500) })), 'vqa_train.json')
     const before = process.memoryUsage().heapUsed
-    const start = performance.now()
+    const start = process.cpuUsage()
     let peak = 0
     const dataset = await importDataset(study, { file }, { progress: () => (peak = Math.max(peak, process.memoryUsage().heapUsed)) })
     expect(dataset.recordCount).toBe(10_000)
-    // The issue asks for 5 s; a machine shared with a training run gets twice that before this fails.
-    expect(performance.now() - start).toBeLessThan(10_000)
+    // Processor time, not the clock: the machine may be shared with a training run.
+    const { user, system } = process.cpuUsage(start)
+    expect((user + system) / 1e6).toBeLessThan(5)
     expect(peak - before).toBeLessThan(120e6)
   })
 })
