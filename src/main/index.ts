@@ -9,6 +9,8 @@ import { pickFolder } from './electron/folder-dialog.ts'
 import { setMenu } from './electron/menu.ts'
 import { acceptPorts } from './electron/ports.ts'
 import { openWindow, refuseWandering } from './electron/window.ts'
+import { servePort } from './transport/message-port.ts'
+import { createPage } from './transport/page.ts'
 
 function workspaceArgument(): { workspace?: string } {
   const { values } = parseArgs({ args: process.argv.slice(1), options: { workspace: { type: 'string' } }, strict: false, allowPositionals: true })
@@ -36,8 +38,8 @@ async function start(): Promise<void> {
     })
   })
   setMenu()
-  serveAppProtocol({ root: join(import.meta.dirname, '../renderer'), images: backend.images })
-  acceptPorts(backend.context)
+  serveAppProtocol(createPage({ root: join(import.meta.dirname, '../renderer'), images: backend.images }))
+  acceptPorts(port => servePort(port, backend.context))
   const preload = join(import.meta.dirname, '../preload/index.cjs')
   openWindow(preload)
   app.on('activate', () => BrowserWindow.getAllWindows().length === 0 && openWindow(preload))

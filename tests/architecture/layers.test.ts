@@ -87,7 +87,7 @@ describe('layers', () => {
   })
 
   it.each([
-    ['electron', /^src\/main\/(electron\/|index\.ts)/],
+    ['electron', /^src\/(main\/(electron\/|index\.ts)|preload\/index\.ts)/],
     ['onnxruntime-node', /^src\/main\/onnx\/session\.ts/],
     ['vue', /^src\/renderer\//],
     ['sharp', /^src\/main\/(models|datasets)\//],

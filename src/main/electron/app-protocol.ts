@@ -1,7 +1,5 @@
 // The page under app://workbench/: the same files, pictures and headers as the local server gives.
 import { protocol, session } from 'electron'
-import { createPage } from '../transport/page.ts'
-import type { PageOptions } from '../transport/page.ts'
 import { pageUrlOf, scheme } from './url-policy.ts'
 
 /** Before the app is ready: the scheme counts as a secure origin with its own storage. */
@@ -9,9 +7,11 @@ export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])
 }
 
+/** The page as a function: one address in, one answer out. */
+type Page = (url: URL) => Promise<{ readonly status: number, readonly headers: Readonly<Record<string, string>>, readonly body: Uint8Array }>
+
 /** Serves the page; every permission is refused and everything that is not our scheme is blocked. */
-export function serveAppProtocol(options: PageOptions): void {
-  const page = createPage(options)
+export function serveAppProtocol(page: Page): void {
   protocol.handle(scheme, async (request) => {
     const url = pageUrlOf(request.url, request.method)
     if (!url)

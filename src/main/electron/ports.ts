@@ -1,14 +1,13 @@
 // Takes the page's MessagePort, if it is our page's, and hands it to the contract.
 import { ipcMain } from 'electron'
-import { servePort } from '../transport/message-port.ts'
-import type { BackendContext } from '../router/context.ts'
+import type { MessagePortMain } from 'electron'
 import { isOwnPage } from './url-policy.ts'
 
 /** Channel name; the preload script says the same. */
 const channel = 'connect'
 
 /** A page that loads again sends a new port; its old one closes with it. */
-export function acceptPorts(context: BackendContext): void {
+export function acceptPorts(serve: (port: MessagePortMain) => void): void {
   ipcMain.on(channel, (event) => {
     const [port] = event.ports
     const frame = event.senderFrame
@@ -17,7 +16,7 @@ export function acceptPorts(context: BackendContext): void {
       event.ports.forEach(each => each.close())
       return
     }
-    servePort(port, context)
+    serve(port)
     port.start()
   })
 }

@@ -1,0 +1,146 @@
+// What the engine does with each job: one model, opened once, asked and edited until the process ends.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { throwIfAborted } from '../base/async.ts'
+import { internal } from '../base/errors.ts'
+import { createJob } from '../base/job.ts'
+import { elapsed } from '../base/log.ts'
+import type { Edit } from '../methods/method.ts'
+import type { Answer, Model } from '../models/model.ts'
+import { openModel } from '../models/open-model.ts'
+import { chooseProvider } from '../onnx/providers.ts'
+import { createBaseAnswers } from '../runs/base-answers.ts'
+import type { AnswerStore } from '../runs/base-answers.ts'
+import { editRecord } from '../runs/edit-record.ts'
+import type { EditTask } from '../runs/edit-record.ts'
+import { executeRun } from '../runs/execute.ts'
+import { preparePlan } from '../runs/plan.ts'
+import { viewAnswer } from '../runs/view-answer.ts'
+import { openAnswerStore } from './engine-answers.ts'
+import { createKeptEdits } from './engine-edits.ts'
+import { createRecordImages } from './engine-images.ts'
+import type { JobOf } from './protocol.ts'
+import type { JobHandlers } from './serve-jobs.ts'
+
+interface Opened {
+  readonly model: Model
+  readonly fingerprint: string
+  readonly store: AnswerStore | undefined
+}
+
+/** A grey picture of one pixel (PNG), for the question of a check. */
+const greyPixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNoaGgAAAMEAYFL09IQAAAAAElFTkSuQmCC', 'base64')
+const sampleQuestion = 'what is this?'
+
+export function createEngineHandlers(): JobHandlers {
+  let opened: Opened | undefined
+  const edits = createKeptEdits()
+
+  const ready = (): Opened => {
+    if (!opened)
+      throw internal('the engine was asked before it opened a model.')
+    return opened
+  }
+
+  /** What a record is edited with: the plan's entries, the model, its base answers, the pictures. */
+  function taskOf(job: JobOf<'edit'> | JobOf<'run'>) {
+    const { model, fingerprint, store } = ready()
+    const images = createRecordImages(job.imageRoots)
+    const plan = preparePlan({ method: job.method, scope: job.scope, metrics: job.kind === 'run' ? job.metrics : [], seed: job.seed })
+    const support = plan.method.supports(model, plan.scope)
+    if (support !== true)
+      throw new Error(support)
+    const base = createBaseAnswers({ model, fingerprint, dataset: job.dataset, resolveImage: images.resolve, ...(store ? { store } : {}) })
+    const task: EditTask = { model, method: plan.method, config: plan.config, scope: plan.scope, metrics: plan.metrics, base, resolveImage: images.resolve, asksAll: job.kind === 'edit' }
+    return { task, images }
+  }
+
+  return {
+    async open({ folder, provider: choice, fingerprint, answersFolder }, { signal }) {
+      const started = elapsed()
+      const provider = await chooseProvider(choice)
+      throwIfAborted(signal)
+      const model = await openModel(folder, { provider })
+      opened = { model, fingerprint, store: answersFolder === undefined ? undefined : await openAnswerStore(answersFolder) }
+      return { provider, memoryBytes: process.memoryUsage.rss(), elapsedMs: elapsed() - started }
+    },
+
+    async answer({ prompt, form, image, expected, maxTokens, edit }, { signal }) {
+      const { model } = ready()
+      const started = elapsed()
+      const answerer = edit === undefined ? model : edits.get(edit).model
+      const question = { prompt, form, ...(image === undefined ? {} : { image }) }
+      const answer = await answerer.answer(question, expected, { signal, ...(maxTokens === undefined ? {} : { maxTokens }) })
+      return { ...viewAnswer(answer, model.decode), elapsedMs: elapsed() - started }
+    },
+
+    async edit(job, { report, signal }) {
+      const started = elapsed()
+      const { task, images } = taskOf(job)
+      const record = await images.prepare(job.record)
+      const { edit, result } = await editRecord(task, record, createJob({ seed: job.seed, signal }), report)
+      edits.keep(job.edit, edit)
+      report({ kind: 'done', edit: job.edit, steps: result.steps, elapsedMs: elapsed() - started, changed: await changesOf(task.model, edit) })
+      return null
+    },
+
+    undo: ({ edit }) => Promise.resolve(edits.drop(edit)),
+
+    async run(job, { report, signal }) {
+      const { task, images } = taskOf(job)
+      async function* prepared() {
+        for (const record of job.records)
+          yield await images.prepare(record)
+      }
+      const outcome = await executeRun({ ...task, seed: job.seed, records: prepared(), signal, onResult: report })
+      if (outcome.status !== 'finished')
+        throwIfAborted(signal)
+      return null
+    },
+
+    async check(_job, { signal }) {
+      const { model } = ready()
+      const started = elapsed()
+      const answer = await askAboutGrey(model, signal)
+      return {
+        provider: model.provider,
+        roles: rolesOf(model),
+        // The most that this process has held, which includes opening and answering.
+        memoryBytes: process.resourceUsage().maxRSS * 1024,
+        sample: { prompt: sampleQuestion, text: answer.generated.text, elapsedMs: elapsed() - started },
+      }
+    },
+  }
+}
+
+/** How far each changed weight moved: the Euclidean norm of the difference. */
+async function changesOf(model: Model, edit: Edit): Promise<{ weight: string, parameterCount: number, norm: number }[]> {
+  return Promise.all([...edit.overlay].map(async ([weight, values]) => {
+    const before = await model.readWeight(weight)
+    let sum = 0
+    for (let i = 0; i < values.length; i++)
+      sum += ((values[i] ?? 0) - (before[i] ?? 0)) ** 2
+    return { weight, parameterCount: values.length, norm: Math.sqrt(sum) }
+  }))
+}
+
+function rolesOf(model: Model) {
+  return model.info.roles.map(({ role, label, scope }) => {
+    const weights = model.weights.filter(weight => weight.role === role)
+    const parameterCount = weights.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0)
+    return { role, label, scope, weightCount: weights.length, parameterCount }
+  })
+}
+
+async function askAboutGrey(model: Model, signal: AbortSignal): Promise<Answer> {
+  const folder = await mkdtemp(join(tmpdir(), 'mmedit-check-'))
+  try {
+    const image = join(folder, 'grey.png')
+    await writeFile(image, greyPixel)
+    return await model.answer({ prompt: sampleQuestion, form: 'question', image }, '', { signal, maxTokens: 8 })
+  }
+  finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
