@@ -42,12 +42,9 @@ export function drawing(artist: string, icon: string): string {
 /** The drawing inside a transparent square of the given side, trimmed of its own margin first. */
 export async function renderSquare(svg: string, side: number): Promise<Buffer> {
   const density = Math.min(1200, Math.max(72, (72 * side * 1.5) / Number(/width="(\d+)"/.exec(svg)?.[1] ?? 32)))
-  const drawn = await sharp(Buffer.from(svg), { density }).ensureAlpha().png().toBuffer()
-  const trimmed = await sharp(drawn)
+  return sharp(Buffer.from(svg), { density })
+    .ensureAlpha()
     .trim({ background: { r: 0, g: 0, b: 0, alpha: 0 }, threshold: 1 })
-    .toBuffer()
-    .catch(() => drawn)
-  return sharp(trimmed)
     .resize(side, side, { fit: 'contain', background: { r: 0, g: 0, b: 0, alpha: 0 } })
     .raw()
     .toBuffer()
