@@ -24,13 +24,16 @@ import type { WeightStore } from './weights.ts'
 export interface OpenOptions {
   /** What `chooseProvider` found. */
   readonly provider: ProviderReport
-  /** Threads inside one operator; left out: one per core. */
+  /** Threads inside one operator, 0 = one per core; left out: one for small models, which threads make slower, otherwise 0. */
   readonly threads?: number
   /** Bytes of activations kept; 256 MiB by default. */
   readonly cacheBytes?: number
   /** Before which layers a stage begins; left out: where edits usually happen. */
   readonly isCut?: (layer: number, layers: number) => boolean
 }
+
+// Below this, waking a second thread takes longer than what it would do (measured on a 2-core machine).
+const SMALL = 48 * 2 ** 20
 
 /** An opened model and what it was opened from. */
 export interface OpenedModel {
@@ -65,7 +68,7 @@ export async function openModelParts(folder: string, options: OpenOptions): Prom
     provider: options.provider.provider as ProviderId,
     checkpointFolder: checkpoint.folder,
     keep: 64,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    threads: options.threads ?? (checkpoint.sizeBytes < SMALL ? 1 : 0),
   })
   const cache = createActivationCache(options.cacheBytes ?? 256 * 2 ** 20)
   const parts: Parts = { name: checkpoint.name, architecture, layout, vision, embed, language, tokenizer, imageProcessor, runtime, cache, runner: createStageRunner(runtime, cache) }

@@ -3,20 +3,31 @@
 import { ndarray } from './array.ts'
 import type { NdArray } from './array.ts'
 import { namesOf, resolveDim, showShape, solveFor } from './dims.ts'
+import type { Dim } from './dims.ts'
 import { leavesOf, topological } from './expr.ts'
 import type { Expr } from './expr.ts'
 import { ShapeError } from './shape-error.ts'
 
+const isPlainName = (dim: string): boolean => /^[A-Z_]\w*$/i.test(dim)
+
 /** The values of all named sizes, read off the fed tensors' shapes. Throws a sentence when two inputs disagree. */
 export function bindSizes(leaves: Iterable<readonly [name: string, leaf: Expr]>, shapes: (name: string) => readonly number[]): Map<string, number> {
   const sizes = new Map<string, number>()
-  const open = [...leaves].flatMap(([name, leaf]) => {
+  const open: { name: string, dim: Dim, size: number }[] = []
+  for (const [name, leaf] of leaves) {
     const shape = shapes(name)
     if (shape.length !== leaf.shape.length)
       throw new ShapeError(`Input '${name}' is ${showShape(leaf.shape)}, but was given a tensor of shape ${showShape(shape)}.`)
-    return leaf.shape.map((dim, axis) => ({ name, dim, size: shape[axis]! }))
-  })
-  // Plain names first, then sums that have one unknown left.
+    // Fixed sizes and names already known are most of them, and this runs at every run of a session.
+    leaf.shape.forEach((dim, axis) => {
+      const size = shape[axis]!
+      if (typeof dim === 'string' && isPlainName(dim) && !sizes.has(dim))
+        sizes.set(dim, size)
+      else if (typeof dim === 'number' ? dim !== size : sizes.get(dim) !== size)
+        open.push({ name, dim, size })
+    })
+  }
+  // Then sums that have one unknown left.
   for (let progress = true; progress;) {
     progress = false
     for (const { name, dim, size } of open) {
