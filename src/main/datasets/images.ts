@@ -19,7 +19,8 @@ export interface ImageFinder {
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')
 
-function isInside(root: string, path: string): boolean {
+/** Is `path` below `root`? Both are real paths. */
+export function isInside(root: string, path: string): boolean {
   const way = relative(root, path)
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }

@@ -10,8 +10,8 @@ import { formats } from './formats/index.ts'
 import { createElementSplitter } from './formats/json-elements.ts'
 import { isProblem } from './formats/format.ts'
 import type { DatasetFormat, Match, Sample } from './formats/format.ts'
-import { createImageFinder } from './images.ts'
-import type { ImageFinder } from './images.ts'
+import { createImageCensus } from './image-census.ts'
+import type { ImageCensus } from './image-census.ts'
 
 const headBytes = 256 * 1024
 const chunkBytes = 1024 * 1024
@@ -87,23 +87,23 @@ function imagesOf(record: EditRecord): { field: string, ref: ImageRef }[] {
 }
 
 /** What the disk says about a record's pictures: problems, and whether the record must go. */
-async function checkImages(record: EditRecord, finder: ImageFinder, file: string): Promise<{ keep: boolean, problems: Problem[] }> {
+async function checkImages(record: EditRecord, census: ImageCensus, file: string): Promise<{ keep: boolean, problems: Problem[] }> {
   const problems: Problem[] = []
-  const results = await Promise.all(imagesOf(record).map(async image => ({ ...image, found: await finder.find(image.ref) })))
+  const results = await Promise.all(imagesOf(record).map(async image => ({ ...image, found: await census.look(image.ref) })))
   for (const { field, found } of results) {
-    if (found.kind === 'refused')
+    if (found?.kind === 'refused')
       return { keep: false, problems: [{ file, index: record.index, field, severity: 'dropped', reason: `The picture was refused: ${found.reason}.` }] }
-    if (found.kind === 'missing')
+    if (found?.kind === 'missing')
       problems.push({ file, index: record.index, field, severity: 'odd', reason: `The picture is missing: ${found.reason}.` })
   }
   return { keep: true, problems }
 }
 
-async function* withImagesChecked(items: AsyncIterable<EditRecord | Problem>, finder: ImageFinder, file: string, signal: AbortSignal | undefined): AsyncGenerator<EditRecord | Problem> {
+async function* withImagesChecked(items: AsyncIterable<EditRecord | Problem>, census: ImageCensus, file: string, signal: AbortSignal | undefined): AsyncGenerator<EditRecord | Problem> {
   let batch: (EditRecord | Problem)[] = []
   const flush = async function* (): AsyncGenerator<EditRecord | Problem> {
     throwIfAborted(signal)
-    const checks = await Promise.all(batch.map(item => isProblem(item) ? undefined : checkImages(item, finder, file)))
+    const checks = await Promise.all(batch.map(item => isProblem(item) ? undefined : checkImages(item, census, file)))
     for (const [i, item] of batch.entries()) {
       const check = checks[i]
       if (check)
@@ -151,6 +151,6 @@ export async function openSource(file: string, imageRoots: ImageRoots, options: 
     format: format.id,
     task: match.task,
     sizeBytes,
-    items: withImagesChecked(startWith<EditRecord | Problem>(doubts, read), createImageFinder(imageRoots), fileName, options.signal),
+    items: withImagesChecked(startWith<EditRecord | Problem>(doubts, read), createImageCensus(imageRoots), fileName, options.signal),
   }
 }
