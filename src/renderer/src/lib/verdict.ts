@@ -1,4 +1,4 @@
-// Did an answer change, and was that wanted? Compared as free text, blanks, case and a final stop aside.
+// Did an answer change, and was that wanted? Compared as free text: case, spacing and punctuation at the ends do not count.
 import { partInfo } from './probes.ts'
 
 export interface Verdict {
@@ -8,7 +8,7 @@ export interface Verdict {
 }
 
 function plain(text: string): string {
-  return text.trim().toLowerCase().replace(/\s+/g, ' ').replace(/\.$/, '')
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, '')
 }
 
 /** What the edit did to one answer: `before` and `after` are freely decoded, `expected` is the target. */
