@@ -67,7 +67,10 @@ function createTokenizer(json: z.infer<typeof TokenizerJson>, config: object): T
       })
       return { ids, start: start < 0 ? ids.length : start }
     },
-    decode: ids => inner.decode(known(ids), { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+    decode(ids) {
+      const spoken = known(ids)
+      return spoken.length === 0 ? '' : inner.decode(spoken, { skip_special_tokens: true, clean_up_tokenization_spaces: false })
+    },
     decodeToken: id => (inner.id_to_token(id) === undefined ? '' : inner.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false })),
     size: 1 + [...inner.get_vocab().values(), ...added.values()].reduce((a, b) => Math.max(a, b), -1),
   }

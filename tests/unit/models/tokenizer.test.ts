@@ -26,6 +26,8 @@ describe.each(variants)('tokenizer of %s', (variant) => {
       if (language)
         expect(tokenizer.decode(language.generated.filter(id => id !== 303 || variant !== 'sharded'))).toBe(language.text)
     }
+    expect(tokenizer.decode([])).toBe('')
+    expect(tokenizer.decode([100_000])).toBe('')
     expect(tokenizer.decodeToken(100_000)).toBe('')
     expect(tokenizer.decodeToken(tokenizer.encode('a photo').at(-1)!)).toMatch(/^ ?\w+$/)
   })
