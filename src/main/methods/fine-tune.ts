@@ -13,7 +13,7 @@ const Config = z.strictObject({
   optimizer: z.enum(['adam', 'adamw', 'sgd']).default('adam').describe('How gradients become steps'),
   learningRate: z.number().positive().max(10).default(1e-3).describe('Size of a step'),
   steps: z.int().min(1).max(10_000).default(100).describe('Most steps of one edit'),
-  stopWhenEdited: z.boolean().default(true).describe('Stop as soon as every token of the target is more likely than all others together'),
+  stopWhenEdited: z.boolean().default(true).describe('Stop as soon as the whole target is more likely than all other answers together'),
   stopLoss: z.number().min(0).default(0).describe('Stop when the loss falls to this many nats; 0 = never for this reason'),
   textRole: z.enum(['language-ffn', 'language-attention', 'language-norm']).default('language-ffn').describe('Weights of the language model that may change'),
   textLayers: z.int().min(0).max(1000).default(1).describe('How many of its last layers; 0 = all'),
@@ -61,8 +61,8 @@ function supports(model: Pick<Model, 'info' | 'weights'>, scope: Scope): true | 
 }
 
 /**
- * The loss is the mean of −log p over the target's tokens, so no token's −log p exceeds loss × tokens. At ln 2 and below every
- * token has p ≥ ½ and is the best one: the edit succeeded under teacher forcing, and nothing needs to be asked.
+ * The loss is the mean of −log p over the target's tokens, so loss × tokens = −log p(target). At ln 2 the target has probability ½:
+ * each of its tokens has at least that and is the best one, the edit succeeded under teacher forcing, and nothing needs to be asked.
  * The hundredth keeps the verdict when another graph of the same model rounds differently.
  */
 function isDone(loss: number, tokens: number, config: Pick<Config, 'stopWhenEdited' | 'stopLoss'>): boolean {

@@ -3,6 +3,7 @@ import { createRuntime } from '../../../src/main/onnx/runtime.ts'
 import type { Runtime } from '../../../src/main/onnx/runtime.ts'
 import type { Answer, Model, WeightInfo, WeightOverlay } from '../../../src/main/models/model.ts'
 import { input, weight } from '../../../src/main/tensor/expr.ts'
+import type { Expr } from '../../../src/main/tensor/expr.ts'
 import { add } from '../../../src/main/tensor/ops/elementwise.ts'
 import { linear } from '../../../src/main/tensor/ops/product.ts'
 import { crossEntropy } from '../../../src/main/training/losses.ts'
@@ -31,6 +32,20 @@ export function linearModel(runtime: Runtime = createRuntime()): LinearModel {
   const leaves = new Map(weights.map(({ name }) => [name, weight(name, [vocabulary, width], { ...place, length: vocabulary * width * 4 })]))
   const overlays: WeightOverlay[] = []
 
+  // One loss for the same edited weights, as opened models do, so that training may keep its graphs.
+  const losses = new Map<string, Expr>()
+  const lossOf = (edited: readonly string[]): Expr => {
+    const known = losses.get(edited.join())
+    if (known)
+      return known
+    const x = input('x', 'float32', ['tokens', width])
+    // Both layers add up; the one that is not edited comes in as an input, so that the checkpoint needs no file.
+    const of = (name: string): Expr => edited.includes(name) ? leaves.get(name)! : input(`frozen ${name}`, 'float32', [vocabulary, width])
+    const loss = crossEntropy(add(linear(x, of('text')), linear(x, of('vision'))), input('tokens', 'int64', ['tokens']))
+    losses.set(edited.join(), loss)
+    return loss
+  }
+
   const at = (overlay: WeightOverlay): LinearModel => {
     const valueOf = (name: string): Float32Array => overlay.get(name) ?? start.get(name)!
     return {
@@ -48,14 +63,9 @@ export function linearModel(runtime: Runtime = createRuntime()): LinearModel {
       },
       async problem([example], edited) {
         const expected = tokensOf(example!.expected)
-        const x = input('x', 'float32', ['tokens', width])
-        const tokens = input('tokens', 'int64', ['tokens'])
-        // Both layers add up; the one that is not edited comes in as an input, so that the checkpoint needs no file.
         const frozen = weights.map(({ name }) => name).filter(name => !edited.includes(name))
-        const of = (name: string) => edited.includes(name) ? leaves.get(name)! : input(`frozen ${name}`, 'float32', [vocabulary, width])
-
         return {
-          loss: crossEntropy(add(linear(x, of('text')), linear(x, of('vision'))), tokens),
+          loss: lossOf(edited),
           weights: edited.map(name => ({ name, leaf: leaves.get(name)!, value: valueOf(name) })),
           tokens: [expected.length],
           feeds: [{
