@@ -1,0 +1,56 @@
+// Results for people: lists as aligned tables, single things as `name: value`.
+import { Table } from '../../preload/contract/tables.ts'
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isScalar = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value)
+
+function short(value: unknown, most: number): string {
+  const text = typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value ?? '')
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line
+}
+
+/** Columns of equal width; numbers to the right. */
+export function alignedTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, i) => Math.max(name.length, ...rows.map(row => row[i]?.length ?? 0)))
+  const isNumeric = header.map((_, i) => rows.length > 0 && rows.every(row => /^-?[\d.,%]*$/.test(row[i] ?? '')))
+  const line = (cells: readonly string[]): string => cells.map((cell, i) => isNumeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()
+  return [line(header), line(widths.map(width => '─'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+function listOf(items: readonly unknown[]): string {
+  if (items.length === 0)
+    return 'None.'
+  if (!items.every(isObject))
+    return items.map(item => short(item, 200)).join('\n')
+  const keys = [...new Set(items.flatMap(item => Object.keys(item).filter(key => isScalar(item[key]))))].slice(0, 9)
+  return alignedTable(keys, items.map(item => keys.map(key => short(item[key], 48))))
+}
+
+function linesOf(value: unknown, indent: string): string[] {
+  if (!isObject(value))
+    return [`${indent}${short(value, 2000)}`]
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (inner === undefined)
+      return []
+    if (isScalar(inner))
+      return [`${indent}${key}: ${short(inner, 2000)}`]
+    if (Array.isArray(inner))
+      return inner.every(isScalar) ? [`${indent}${key}: ${inner.map(item => short(item, 200)).join(', ')}`] : [`${indent}${key}:`, ...listOf(inner).split('\n').map(line => `${indent}  ${line}`)]
+    return [`${indent}${key}:`, ...linesOf(inner, `${indent}  `)]
+  })
+}
+
+/** A result as text, without a line end. */
+export function forPeople(value: unknown): string {
+  if (Array.isArray(value))
+    return listOf(value)
+  const table = Table.safeParse(value)
+  if (table.success) {
+    const { title, columns, rows, notes } = table.data
+    return [title, '', alignedTable(columns.map(column => column.label), rows.map(row => columns.map(column => row.cells[column.id]?.text ?? ''))), '', ...notes].join('\n')
+  }
+  if (isObject(value) && typeof value['file'] === 'string')
+    return value['file']
+  return linesOf(value, '').join('\n')
+}

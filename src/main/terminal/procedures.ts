@@ -1,0 +1,64 @@
+// The commands there are: every procedure of the contract, with its flags derived from its input.
+import { isContractProcedure } from '@orpc/contract'
+import { z } from 'zod'
+import { contract } from '../../preload/contract/index.ts'
+import type { Contract } from '../../preload/contract/index.ts'
+import { flagsOf } from './flags.ts'
+import type { Flag, JsonSchema } from './flags.ts'
+
+/** `listRecords` → `list-records`. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+
+export interface Command {
+  readonly noun: string
+  /** As it is typed. */
+  readonly verb: string
+  /** As the contract calls it. */
+  readonly procedure: string
+  readonly summary: string
+  readonly flags: readonly Flag[]
+  /** Flag that takes a word without a name in front. */
+  readonly positional: Flag | undefined
+  readonly input: z.ZodType | undefined
+  /** Changes the study, so no other program may have it open. */
+  readonly writes: boolean
+}
+
+/** One line each; leaving out a procedure does not compile. */
+const summaries: { readonly [N in keyof Contract]: { readonly [V in keyof Contract[N]]: string } } = {
+  workspace: { get: 'Name, place and version of the study', engine: 'What the engine of this process is doing', pickFolder: 'Folder dialog (desktop only)', watch: 'Follow changes of the study' },
+  datasets: {
+    list: 'Datasets of the study', get: 'One dataset', listRecords: 'Records of a dataset, with search and facets', getRecord: 'One record with all its probes',
+    listProblems: 'What the import dropped or found odd', import: 'Import a dataset file, for example MMEdit\'s vqa_eval.json', remove: 'Remove a dataset from the study; its source stays',
+  },
+  models: { list: 'Models of the study', open: 'Add a checkpoint folder to the study', check: 'Open a model, test the providers, answer once', remove: 'Forget a model; its checkpoint stays' },
+  methods: { list: 'Editing methods and their settings' },
+  metrics: { list: 'Metrics and their readings' },
+  lab: { answer: 'Ask a model about a picture', edit: 'Edit one record and show everything that changes', undo: 'Drop an edit of this process' },
+  runs: {
+    list: 'Runs of the study', get: 'One run with its metrics', start: 'Edit every record of a dataset, score it, and wait for the end', pause: 'Pause a run', resume: 'Go on with a run and wait for the end',
+    cancel: 'Cancel a run', remove: 'Remove a run and its results', listResults: 'Results of a run, record by record', watch: 'Follow a run',
+  },
+  tables: { list: 'Tables there are', get: 'A table of chosen runs', export: 'Write a table into exports/' },
+  figures: { list: 'Figures there are', get: 'A figure of chosen runs as JSON', export: 'Write a figure into exports/ as SVG and JSON' },
+}
+
+const writing = new Set(['import', 'open', 'remove', 'start', 'pause', 'resume', 'cancel', 'export'])
+const positionalNames = ['id', 'path', 'file', 'edit']
+
+function commandOf(noun: string, procedure: string, summary: string): Command {
+  const definition: unknown = (contract as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[noun]?.[procedure]
+  if (!isContractProcedure(definition))
+    throw new Error(`internal: ${noun}.${procedure} is not a procedure.`)
+  const input = definition['~orpc'].inputSchema as z.ZodType | undefined
+  const flags = input ? flagsOf(z.toJSONSchema(input, { io: 'input' }) as JsonSchema) : []
+  return {
+    noun, verb: kebab(procedure), procedure, summary, flags, input,
+    positional: flags.find(flag => flag.path.length === 1 && positionalNames.includes(flag.name)),
+    writes: writing.has(procedure),
+  }
+}
+
+/** Every command, in the order of the contract. */
+export const commands: readonly Command[] = Object.entries(summaries).flatMap(([noun, verbs]) =>
+  Object.entries(verbs as Readonly<Record<string, string>>).map(([procedure, summary]) => commandOf(noun, procedure, summary)))
