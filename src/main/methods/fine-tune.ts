@@ -69,11 +69,10 @@ function isDone(loss: number, tokens: number, config: Pick<Config, 'stopWhenEdit
   return (config.stopLoss > 0 && loss <= config.stopLoss) || (config.stopWhenEdited && loss * tokens <= Math.LN2 - 0.01)
 }
 
-/** The id carries the settings, because training/ keeps graphs by it. */
 function optimizerOf({ optimizer, weightDecay }: Config): Optimizer {
   switch (optimizer) {
     case 'adam': return adam()
-    case 'adamw': return { ...adamW({ weightDecay }), id: `adamw ${weightDecay}` }
+    case 'adamw': return adamW({ weightDecay })
     case 'sgd': return sgd()
   }
 }
