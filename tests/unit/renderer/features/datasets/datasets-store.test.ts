@@ -1,0 +1,34 @@
+// Pages, facets and selection of the Datasets view.
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, it } from 'vitest'
+import type { EditRecord } from '@contract/records.ts'
+import { useDatasetsStore } from '../../../../../src/renderer/src/features/datasets/datasets-store.ts'
+
+const record = (id: string): EditRecord => ({ id, index: 0, task: 'e-vqa', edit: { prompt: '', form: 'question', expected: '' }, stated: '', probes: {} })
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+})
+
+it('puts a page at its offset and finds the selected record there', () => {
+  const store = useDatasetsStore()
+  store.addPage(100, { total: 150, records: [record('a'), record('b')], facets: [] })
+  store.recordId = 'b'
+  expect(store.position).toBe(101)
+  expect(store.total).toBe(150)
+  store.clear()
+  expect(store.position).toBeUndefined()
+  // The list keeps its height until the next answer.
+  expect(store.total).toBe(150)
+})
+
+it('adds and takes values of a facet, and drops an empty facet', () => {
+  const store = useDatasetsStore()
+  store.toggleFacet('artist', 'noto')
+  store.toggleFacet('artist', 'twemoji')
+  store.toggleFacet('hops', '1')
+  store.toggleFacet('artist', 'noto')
+  expect(store.facets).toEqual({ artist: ['twemoji'], hops: ['1'] })
+  store.toggleFacet('artist', 'twemoji')
+  expect(store.facets).toEqual({ hops: ['1'] })
+})

@@ -1,0 +1,36 @@
+// The bench: defaults from what the backend offers, outcomes by scope.
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, it } from 'vitest'
+import { useLabStore } from '../../../../../src/renderer/src/features/lab/lab-store.ts'
+
+const method = { id: 'fine-tune', label: 'Fine-tune', paper: '', summary: '', configSchema: { type: 'object', properties: { steps: { type: 'integer', default: 25 } } } }
+const model = { id: 'sample' as never, name: 'sample', path: '', architecture: 'blip-2', parameterCount: 1, sizeBytes: 1, dtype: 'F16', fingerprint: '' }
+const choices = { datasets: [], models: [model], methods: [method], metrics: [] }
+const answer = (text: string) => ({ text, expected: [], generated: [] })
+const question = { prompt: 'q', form: 'question' as const, expected: 'x' }
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+})
+
+it('starts from the first model and the method’s defaults, and keeps settings when asked again', () => {
+  const store = useLabStore()
+  store.setChoices(choices)
+  expect(store.modelId).toBe('sample')
+  expect(store.config).toEqual({ steps: 25 })
+  store.config = { steps: 5 }
+  store.setChoices(choices)
+  expect(store.config).toEqual({ steps: 5 })
+})
+
+it('applies an event to its scope only, and shares answers from before the edit', () => {
+  const store = useLabStore()
+  store.begin(['text', 'vision'])
+  store.apply('vision', { kind: 'before', probe: { kind: 'edit', index: 0 }, question, answer: answer('cup') })
+  expect(store.outcomes.map(one => one.phase)).toEqual(['waiting', 'asking'])
+  expect(store.before['edit-0']?.text).toBe('cup')
+  expect(store.isRunning).toBe(true)
+  store.change('text', one => ({ ...one, phase: 'cancelled' }))
+  store.change('vision', one => ({ ...one, phase: 'failed' }))
+  expect(store.isRunning).toBe(false)
+})
