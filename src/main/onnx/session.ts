@@ -36,9 +36,14 @@ export function bundledProviders(): ProviderId[] {
   return ort.listSupportedBackends().map(b => b.name).filter((name): name is ProviderId => known.includes(name))
 }
 
-export function runtimeOptions(provider: ProviderId, options: SessionOptions): ort.InferenceSession.SessionOptions {
+/** Full float32 everywhere: CUDA would otherwise multiply in TF32, with 10 bits of mantissa. */
+export function providerOptions(provider: ProviderId): ort.InferenceSession.ExecutionProviderConfig {
+  return provider === 'cuda' ? { name: 'cuda', use_tf32: '0' } as ort.InferenceSession.ExecutionProviderOption : provider
+}
+
+function runtimeOptions(provider: ProviderId, options: SessionOptions): ort.InferenceSession.SessionOptions {
   return {
-    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    executionProviders: provider === 'cpu' ? ['cpu'] : [providerOptions(provider), 'cpu'],
     intraOpNumThreads: options.threads ?? 0,
     interOpNumThreads: 1,
     executionMode: 'sequential',
