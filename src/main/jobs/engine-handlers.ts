@@ -127,7 +127,7 @@ async function changesOf(model: Model, edit: Edit): Promise<{ weight: string, pa
 
 function rolesOf(model: Model) {
   return model.info.roles.map(({ role, label, scope }) => {
-    const weights = model.weights.filter(weight => weight.role === role)
+    const weights = model.weights.filter(weight => weight.role === role || weight.role.startsWith(`${role}-`))
     const parameterCount = weights.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0)
     return { role, label, scope, weightCount: weights.length, parameterCount }
   })
