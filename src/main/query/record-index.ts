@@ -116,7 +116,8 @@ export function createRecordIndex(): RecordIndex {
           found.push(line)
       }
       const counted = columns.map((column, f) => countValues(column, 1 << f, misses, chosen[f]!))
-      return { lines: found, facets: counted.filter(({ values }) => values.length > 0) }
+      // What is the same in every record cannot be filtered by.
+      return { lines: found, facets: counted.filter((_, f) => columns[f]!.values.length > 1 || chosen[f]!.length > 0) }
     },
   }
 }

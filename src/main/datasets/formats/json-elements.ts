@@ -1,5 +1,6 @@
 // Reads one huge JSON list element by element: a small state machine over bytes finds where an element ends,
 // JSON.parse reads that piece alone. Memory is one element and one chunk, whatever the size of the file.
+import { backslash, byteOrderMark, closeList, closeObject, comma, hints, isBlank, openList, openObject, plain, quote } from './json-bytes.ts'
 
 /** One element of the list; or why the bytes at `position` are none (`error`); or a fault that cost nothing (`note`). */
 export type Element = { readonly index: number, readonly position: number } & (
@@ -17,31 +18,6 @@ export interface ElementSplitter {
 
 /** Longest single element. Real records have a few kilobytes; an unclosed quote would otherwise swallow the file. */
 export const maxElementBytes = 16 * 1024 * 1024
-
-const quote = 0x22
-const backslash = 0x5C
-const comma = 0x2C
-const openList = 0x5B
-const closeList = 0x5D
-const openObject = 0x7B
-const closeObject = 0x7D
-
-const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x0A || byte === 0x0D || byte === 0x09
-
-// Bytes that may stand outside strings: blanks, brackets, punctuation, and what numbers, true, false and null are made of.
-const plain = new Uint8Array(256)
-for (const character of ' \t\r\n[]{},:"+-.0123456789eEtruefalsn')
-  plain[character.charCodeAt(0)] = 1
-
-const byteOrderMark = [0xEF, 0xBB, 0xBF]
-// What a wrong first byte gives away.
-const hints: Readonly<Record<number, string>> = {
-  0xFF: 'It is UTF-16 text; save it as UTF-8.',
-  0xFE: 'It is UTF-16 text; save it as UTF-8.',
-  0x1F: 'It is compressed; unpack it first.',
-  0x50: 'It may be a zip archive; unpack it first.',
-  0x7B: 'It holds one JSON object; a file of records is one JSON list.',
-}
 
 type State = 'start' | 'between' | 'element' | 'lost' | 'done'
 
