@@ -18,11 +18,11 @@ type Results = Readonly<Record<string, TensorValue>>
 /** The candidates, and how one is asked: replaced in tests. */
 export interface ProviderHost {
   readonly available: () => readonly ProviderId[]
-  readonly probe: (provider: ProviderId, test: SelfTest) => Promise<ProbeResult>
+  readonly probe: (provider: ProviderId, test: SelfTest, limitMs: number) => Promise<ProbeResult>
   readonly deviceName: (provider: ProviderId) => Promise<string>
 }
 
-const thisMachine: ProviderHost = { available: bundledProviders, probe: (provider, test) => probe(provider, test), deviceName }
+const thisMachine: ProviderHost = { available: bundledProviders, probe, deviceName }
 
 /** The cpu provider needs no process of its own: it is the reference. */
 async function runOnCpu({ graph, feeds, timingFeeds }: SelfTest): Promise<{ results: Results, test: Test }> {
@@ -39,9 +39,9 @@ async function runOnCpu({ graph, feeds, timingFeeds }: SelfTest): Promise<{ resu
   return { results, test: { provider: 'cpu', correct: true, maxDifference: 0, elapsedMs: best, detail: `${best.toFixed(1)} ms; the others are compared with it` } }
 }
 
-async function runElsewhere(provider: ProviderId, test: SelfTest, expected: Results, host: ProviderHost): Promise<Test> {
+async function runElsewhere(provider: ProviderId, test: SelfTest, expected: Results, limitMs: number, host: ProviderHost): Promise<Test> {
   try {
-    const { elapsedMs, results } = await host.probe(provider, test)
+    const { elapsedMs, results } = await host.probe(provider, test, limitMs)
     const maxDifference = largestDifference(results, expected)
     const correct = maxDifference <= tolerance
     const numbers = `largest difference from cpu ${show(maxDifference)}, allowed ${show(tolerance)}`
@@ -51,6 +51,9 @@ async function runElsewhere(provider: ProviderId, test: SelfTest, expected: Resu
     return { provider, correct: false, maxDifference: null, elapsedMs: null, detail: `not usable here: ${messageOf(error)}` }
   }
 }
+
+/** Software devices compile shaders for seconds; whoever asks for one by name may wait, 'auto' would not take it anyway. */
+const patience = { auto: 20_000, named: 120_000 }
 
 const show = (value: number): string => value.toExponential(1)
 
@@ -67,7 +70,7 @@ export async function chooseProvider(choice: ProviderChoice, host: ProviderHost 
   const tests = [cpu.test]
   for (const provider of available) {
     if (provider !== 'cpu' && (choice === 'auto' || choice === provider))
-      tests.push(await runElsewhere(provider, test, cpu.results, host))
+      tests.push(await runElsewhere(provider, test, cpu.results, choice === 'auto' ? patience.auto : patience.named, host))
   }
   const chosen = choice === 'auto' ? fastest(tests) : tests.find(t => t.provider === choice)!
   if (!chosen.correct)

@@ -2,6 +2,7 @@
 
 import { createRandom } from '../base/random.ts'
 import { input, leavesOf } from '../tensor/expr.ts'
+import type { Dim } from '../tensor/dims.ts'
 import type { Expr } from '../tensor/expr.ts'
 import { add, gelu, mul } from '../tensor/ops/elementwise.ts'
 import { gatherElements } from '../tensor/ops/indexing.ts'
@@ -39,7 +40,7 @@ const classes = 512
 /** One transformer block with a loss, and the gradients of both feed-forward matrices, an attention matrix and a norm. */
 export function selfTest(): SelfTest {
   const rows = 'rows'
-  const w = (name: string, ...shape: number[]): Expr => input(name, 'float32', shape)
+  const w = (name: string, ...shape: Dim[]): Expr => input(name, 'float32', shape)
   const x = w('x', rows, width)
   const normal = layerNorm(x, w('scale', width), w('bias', width), 1e-5)
   const [q, k, v] = ['q', 'k', 'v'].map(name => transpose(reshape(linear(normal, w(name, width, width)), [rows, heads, width / heads]), [1, 0, 2])) as [Expr, Expr, Expr]
