@@ -28,10 +28,13 @@ class Oracle:
         self.processor = AutoProcessor.from_pretrained(folder)
         self.model = Blip2ForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
         self.images = Path(images)
+        self.seen = {}
 
     def pixels(self, picture):
-        with Image.open(self.images / f"{picture}.png") as image:
-            return self.processor.image_processor(image.convert("RGB"), return_tensors="pt").pixel_values[0]
+        if picture not in self.seen:
+            with Image.open(self.images / f"{picture}.png") as image:
+                self.seen[picture] = self.processor.image_processor(image.convert("RGB"), return_tensors="pt").pixel_values[0]
+        return self.seen[picture]
 
     @torch.no_grad()
     def answers(self, asked):
@@ -55,11 +58,15 @@ class Oracle:
     @torch.no_grad()
     def text_answers(self, prompts):
         """Greedy answers of the language model alone, no picture."""
-        replies = []
-        for prompt in prompts:
-            ids = torch.tensor([self.processor.tokenizer(prompt)["input_ids"]])
+        tokens = [self.processor.tokenizer(p)["input_ids"] for p in prompts]
+        by_length, replies = defaultdict(list), [""] * len(prompts)
+        for i, ids in enumerate(tokens):
+            by_length[len(ids)].append(i)
+        for rows in by_length.values():
+            ids = torch.tensor([tokens[i] for i in rows])
             out = self.model.language_model.generate(input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=8)
-            replies.append(self.processor.tokenizer.decode(out[0, ids.shape[1] :], skip_special_tokens=True).strip())
+            for i, text in zip(rows, self.processor.tokenizer.batch_decode(out[:, ids.shape[1] :], skip_special_tokens=True)):
+                replies[i] = text.strip()
         return replies
 
 

@@ -83,6 +83,7 @@ def main():
     args.add_argument("--batch", type=int, default=128)
     args.add_argument("--asked", type=int, default=56, help="pictures of a batch that questions are asked about; all train the slots")
     args.add_argument("--questions", type=int, default=1)
+    args.add_argument("--presence", type=int, default=24, help="further pictures of a batch asked 'is there a ...?', the slowest skill to learn")
     args.add_argument("--facts", type=int, default=24)
     args.add_argument("--lr", type=float, default=0.015)
     args.add_argument("--threads", type=int, default=2)
@@ -115,6 +116,7 @@ def main():
         muon.param_groups[0]["lr"], adam.param_groups[0]["lr"] = args.lr * scale, 1.5e-3 * scale
         x, y, shown = pool.batch(args.batch)
         asked = [L.picture_questions(c, rng, args.questions) for c in shown[: args.asked]]
+        asked += [L.presence_question(c, rng) for c in shown[args.asked : args.asked + args.presence]]
         facts = L.text_questions(rng, args.facts)
         ids, wanted = words.sequences([(p, a) for group in asked for _, p, a in group])
         text_ids, text_wanted = words.sequences([(p, a) for _, p, a in facts])
@@ -123,7 +125,7 @@ def main():
                 heads.heads[head].data.copy_(vectors)
         with torch.autocast("cpu", torch.bfloat16):
             slots = M.encode(model, x)
-            loss, right = L.answer_loss(model, ids, wanted, slots[: args.asked].repeat_interleave(args.questions, 0))
+            loss, right = L.answer_loss(model, ids, wanted, torch.cat([slots[: args.asked].repeat_interleave(args.questions, 0), slots[args.asked : args.asked + args.presence]]))
             text_loss, text_right = L.answer_loss(model, text_ids, text_wanted)
         slot_loss, _ = heads(slots, y)
         (loss + 0.5 * text_loss + 0.5 * slot_loss).backward()

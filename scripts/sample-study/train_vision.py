@@ -14,8 +14,8 @@ SLOTS = ["first", "second", "layout", "colour", "count", "group", "group2"]
 
 
 def schedule(progress, floor):
-    """Warm-up over the first hundredth, then flat, then linear to `floor` over the last third."""
-    return min(1, progress / 0.01 + 0.01, floor + (1 - floor) * (1 - progress) * 3)
+    """Warm-up over the first hundredth, then flat, then linear to `floor` over the last two thirds."""
+    return min(1, progress / 0.01 + 0.01, floor + (1 - floor) * (1 - progress) * 1.5)
 
 
 @torch.no_grad()
