@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { Dataset } from '../../preload/contract/datasets.ts'
 import { DatasetId, ModelId } from '../../preload/contract/identifiers.ts'
 import type { Model } from '../../preload/contract/models.ts'
+import { messageOf } from '../base/errors.ts'
 import { listDatasets } from './datasets.ts'
 import { importDataset } from './import-dataset.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
@@ -31,7 +32,7 @@ export interface SampleOptions {
   readonly folder: string
   /** Reads a checkpoint folder's facts (config and tensor headers only). */
   readonly describeModel: (path: string) => Promise<Omit<Model, 'id'>>
-  /** `read` opens an existing sample study as it is. */
+  /** `read` opens an existing sample study beside a program that writes it. Default: write. */
   readonly access?: 'write' | 'read'
   readonly progress?: (sentence: string) => void
 }
@@ -96,21 +97,40 @@ async function refresh(study: Study, resources: string, version: string, { descr
   await writeJsonFile(study.layout.workspace, { ...study.file, sample: { resources, version } })
 }
 
+async function isCurrent(study: Study, resources: string, version: string): Promise<boolean> {
+  const { sample } = study.file
+  return sample?.version === version && sample.resources === resources && await isWhole(study)
+}
+
+/** Reading does not need the pid file; a study that is out of date is refreshed first if nobody else is writing it. */
+async function openForReading(options: SampleOptions, resources: string): Promise<Study> {
+  const study = await openWorkspace(options.folder, { access: 'read' })
+  try {
+    await checkResources(resources)
+    if (await isCurrent(study, resources, await versionOf(resources)))
+      return study
+    await (await openSampleStudy({ ...options, access: 'write' })).close()
+    return await openWorkspace(options.folder, { access: 'read' })
+  }
+  catch (error) {
+    options.progress?.(`The sample study is read as it is: ${messageOf(error)}`)
+    return study
+  }
+}
+
 /**
  * Opens the sample study, making or refreshing it as needed. Its model and pictures stay in the resources; the study points there,
  * and is pointed anew when the program has moved.
  */
 export async function openSampleStudy(options: SampleOptions): Promise<Study> {
   const resources = resolve(options.resources)
-  const access = options.access ?? 'write'
-  const study = await openWorkspace(options.folder, { access, name: 'Sample study' })
-  if (access === 'read')
-    return study
+  if (options.access === 'read')
+    return await openForReading(options, resources)
+  const study = await openWorkspace(options.folder, { name: 'Sample study' })
   try {
     await checkResources(resources)
     const version = await versionOf(resources)
-    const { sample } = study.file
-    if (sample?.version !== version || sample.resources !== resources || !await isWhole(study))
+    if (!await isCurrent(study, resources, version))
       await refresh(study, resources, version, options)
     return study
   }
@@ -119,4 +139,3 @@ export async function openSampleStudy(options: SampleOptions): Promise<Study> {
     throw error
   }
 }
-

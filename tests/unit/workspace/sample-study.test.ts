@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { listDatasets, removeDataset } from '../../../src/main/workspace/datasets.ts'
 import { dataHome, sampleStudyFolder } from '../../../src/main/workspace/home.ts'
 import { getModel } from '../../../src/main/workspace/models.ts'
+import { openWorkspace } from '../../../src/main/workspace/open-workspace.ts'
 import { openSampleStudy, sampleDatasets, sampleModelId } from '../../../src/main/workspace/sample-study.ts'
 import type { SampleOptions } from '../../../src/main/workspace/sample-study.ts'
 import { mmeditRecord, put, putDataset, temporaryFolder } from './study.ts'
@@ -101,6 +102,22 @@ describe('the sample study', () => {
     const study = await openSampleStudy({ ...options, describeModel })
     expect((await listDatasets(study)).datasets).toHaveLength(4)
     await study.close()
+  })
+
+  it('is refreshed before reading, unless another program is writing it', async () => {
+    const options = resources()
+    await (await openSampleStudy(options)).close()
+    put(join(options.resources, 'data', 'vqa_eval.json'), JSON.stringify([mmeditRecord(0), mmeditRecord(1)]))
+    const count = async (): Promise<number | undefined> => {
+      const study = await openSampleStudy({ ...options, access: 'read', progress: sentence => sentences.push(sentence) })
+      return (await listDatasets(study)).datasets.find(({ id }) => id === 'e-vqa-eval')?.recordCount
+    }
+    const sentences: string[] = []
+    const writer = await openWorkspace(options.folder)
+    expect(await count()).toBe(1)
+    expect(sentences).toEqual([expect.stringContaining('read as it is: The study is open in another MMEdit Workbench')])
+    await writer.close()
+    expect(await count()).toBe(2)
   })
 
   it('says what is missing of the resources', async () => {
