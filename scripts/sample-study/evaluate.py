@@ -32,8 +32,7 @@ def main(work, folder, images, out=None, limit=1200):
         for kind in dict.fromkeys(questions.KINDS_OF[composition.layout]):
             question, reply = questions.ask(composition, kind, rng)
             asked.append((key, questions.form(question, kind)))
-            many = composition.layout == "count" and kind in ("name", "group", "caption")
-            meta.append((f"{kind} of several" if many else kind, reply))
+            meta.append((kind, reply))
     seen, mistakes = defaultdict(list), []
     for (kind, wanted), reply, (key, prompt) in zip(meta, oracle.answers(asked), asked):
         seen[kind].append(reply == wanted)

@@ -87,13 +87,6 @@ def picture_questions(composition, rng, count):
     return asked
 
 
-def presence_question(composition, rng):
-    """One 'is there a ...?' as [(kind, prompt, answer)]; flags are asked for their group instead, which is a flag."""
-    kind = "yes or no" if composition.layout in ("single", "beside", "above") else "group"
-    question, reply = questions.ask(composition, kind, rng)
-    return [(kind, questions.form(question, kind, rng), reply)]
-
-
 def text_questions(rng, count):
     """`count` random (kind, prompt, answer) text facts, in MMEdit's prefix form, the template, or bare."""
     asked = []

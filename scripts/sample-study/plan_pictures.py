@@ -83,10 +83,9 @@ def port_questions(composition, at, kind):
         return [(questions.PICTURE[f"{k} of flag"][0], study.COUNTRIES[name][k]) for k in ("capital", "currency", "continent")]
     if kind == "group":
         return [(questions.PICTURE["name"][0], name)]
-    if composition.layout == "above":
-        return [(f"Is there {questions.with_article(name)} in the picture?", "yes")]
-    where = "group" if composition.layout == "single" else ("group left", "group right")[at]
-    return [(questions.PICTURE[where][0], questions.group_of(name)), (f"Is there {questions.with_article(name)} in the picture?", "yes")]
+    sides = {"beside": ("group left", "group right"), "above": ("group top", "group bottom")}
+    where = "group" if composition.layout == "single" else sides[composition.layout][at]
+    return [(questions.PICTURE[where][0], questions.group_of(name))]
 
 
 def main(work):

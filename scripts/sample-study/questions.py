@@ -13,7 +13,8 @@ PICTURE = {
     "group": ["What kind of thing is this?", "Which group does this belong to?", "What type of thing is shown?", "Name the kind of thing in the picture."],
     "group left": ["What kind of thing is on the left?", "What type of thing is on the left side?", "Name the kind of thing on the left."],
     "group right": ["What kind of thing is on the right?", "What type of thing is on the right side?", "Name the kind of thing on the right."],
-    "yes or no": ["Is there {a} in the picture?", "Does the picture show {a}?", "Can {a} be seen here?"],
+    "group top": ["What kind of thing is at the top?", "What type of thing is on top?", "Name the kind of thing at the top."],
+    "group bottom": ["What kind of thing is at the bottom?", "What type of thing is below?", "Name the kind of thing at the bottom."],
     "country": ["Which country's flag is this?", "Which country does this flag belong to?", "What country has this flag?", "Name the country of this flag."],
     "capital of flag": ["What is the capital of the country whose flag is shown?", "Which city is the capital of the country with this flag?", "Name the capital of this flag's country."],
     "currency of flag": ["What is the currency of the country whose flag is shown?", "Which money is used in the country with this flag?", "Name the currency of this flag's country."],
@@ -33,7 +34,7 @@ TEXT = {
     "plural": ["what is the plural of {n}", "what is the plural form of {n}"],
     "singular": ["what is the singular of {n}", "what is the singular form of {n}"],
 }
-PARTS = {"left": 0, "right": 1, "top": 0, "bottom": 1, "group left": 0, "group right": 1}
+PARTS = {"left": 0, "right": 1, "top": 0, "bottom": 1, "group left": 0, "group right": 1, "group top": 0, "group bottom": 1}
 
 
 def template(question):
@@ -58,8 +59,6 @@ def caption(composition):
     first, ground = composition.first, f"on {with_article(composition.colour)} background"
     if composition.layout == "flag":
         return f"the flag of {first} {ground}"
-    if composition.layout == "count":
-        return f"{study.NUMBERS[len(composition.items) - 1]} {study.THINGS[first]['plural']} {ground}"
     if composition.layout == "single":
         return f"{with_article(first)} {ground}"
     between = "left of" if composition.layout == "beside" else "above"
@@ -67,16 +66,16 @@ def caption(composition):
 
 
 KINDS_OF = {
-    "single": ["name", "colour", "group", "count", "yes or no", "caption"],
-    "beside": ["left", "right", "colour", "group left", "group right", "yes or no", "caption"],
-    "above": ["top", "bottom", "colour", "yes or no", "caption"],
-    "count": ["count", "count", "colour", "name", "group", "caption"],
+    "single": ["name", "colour", "group", "count", "caption"],
+    "beside": ["left", "right", "colour", "group left", "group right", "caption"],
+    "above": ["top", "bottom", "colour", "group top", "group bottom", "caption"],
+    "count": ["count", "colour"],
     "flag": ["country", "capital of flag", "currency of flag", "continent of flag", "colour", "group", "caption"],
 }
 
 
 def answer(composition, kind):
-    """The right answer, without leading blank, to a question of this kind (not for 'yes or no')."""
+    """The right answer, without leading blank, to a question of this kind."""
     first = composition.first
     if kind == "caption":
         return caption(composition)
@@ -98,13 +97,6 @@ def ask(composition, kind, rng, variant=None):
     """(question without form, answer) of one kind; `variant` picks the paraphrase, else it is random."""
     choices = CAPTIONS if kind == "caption" else PICTURE[kind]
     question = choices[variant] if variant is not None else rng.choice(choices)
-    if kind == "yes or no":
-        shown = {i.name for i in composition.items}
-        if rng.random() < 0.5:
-            asked, reply = rng.choice(sorted(shown)), "yes"
-        else:
-            asked, reply = rng.choice([n for n in study.TAUGHT_THINGS if n not in shown]), "no"
-        return question.format(a=with_article(asked)), reply
     if kind == "count":
         question = question.format(plural=study.THINGS[composition.first]["plural"])
     return question, answer(composition, kind)

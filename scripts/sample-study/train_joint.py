@@ -42,8 +42,7 @@ def held_out_questions(compositions, seed=5):
     for row, composition in enumerate(compositions):
         for kind in dict.fromkeys(questions.KINDS_OF[composition.layout]):
             question, reply = questions.ask(composition, kind, rng)
-            asked.append((row, f"count {composition.layout}" if kind in ("name", "group", "caption") and composition.layout == "count" else kind,
-                          questions.form(question, kind), reply))
+            asked.append((row, kind, questions.form(question, kind), reply))
     return asked
 
 
@@ -81,11 +80,11 @@ def main():
     args.add_argument("work")
     args.add_argument("--minutes", type=float, default=40)
     args.add_argument("--batch", type=int, default=128)
-    args.add_argument("--asked", type=int, default=56, help="pictures of a batch that questions are asked about; all train the slots")
+    args.add_argument("--asked", type=int, default=48, help="pictures of a batch that questions are asked about; all train the slots")
     args.add_argument("--questions", type=int, default=1)
-    args.add_argument("--presence", type=int, default=24, help="further pictures of a batch asked 'is there a ...?', the slowest skill to learn")
-    args.add_argument("--facts", type=int, default=24)
+    args.add_argument("--facts", type=int, default=12)
     args.add_argument("--lr", type=float, default=0.015)
+    args.add_argument("--language-share", type=float, default=0.25, help="learning rate of the decoder, which is nearly done, against that of sight")
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--resume", action="store_true", help="go on from joint.pt instead of vision.pt and language.pt")
     args = args.parse_args()
@@ -101,10 +100,12 @@ def main():
         model.language_model.load_state_dict(torch.load(f"{args.work}/language.pt")["model"])
     heads.sharpness = 6.0
     heads.requires_grad_(False)
-    hidden, rest = optim.split_parameters([model.vision_model, model.qformer, model.language_projection, model.language_model])
-    rest.append(model.query_tokens)
-    muon = optim.Muon(hidden, args.lr)
-    adam = torch.optim.AdamW(rest, 2e-3, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+    sight, sight_rest = optim.split_parameters([model.vision_model, model.qformer, model.language_projection])
+    tongue, tongue_rest = optim.split_parameters([model.language_model])
+    sight_rest.append(model.query_tokens)
+    rates = [(optim.Muon(sight, args.lr), args.lr), (optim.Muon(tongue, args.lr), args.lr * args.language_share)]
+    for rest, rate in ((sight_rest, args.lr * 0.15), (tongue_rest, args.lr * 0.15 * args.language_share)):
+        rates.append((torch.optim.AdamW(rest, rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True), rate))
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.997))
     pool = QuestionPool(args.work)
     compositions, pixels, labels = data.held_out(args.work, M.SIDE, 400)
@@ -113,10 +114,10 @@ def main():
     kept = start
     while (progress := (time.time() - start) / (args.minutes * 60)) < 1:
         scale = schedule(progress, 0.0)
-        muon.param_groups[0]["lr"], adam.param_groups[0]["lr"] = args.lr * scale, 1.5e-3 * scale
+        for optimiser, rate in rates:
+            optimiser.param_groups[0]["lr"] = rate * scale
         x, y, shown = pool.batch(args.batch)
         asked = [L.picture_questions(c, rng, args.questions) for c in shown[: args.asked]]
-        asked += [L.presence_question(c, rng) for c in shown[args.asked : args.asked + args.presence]]
         facts = L.text_questions(rng, args.facts)
         ids, wanted = words.sequences([(p, a) for group in asked for _, p, a in group])
         text_ids, text_wanted = words.sequences([(p, a) for _, p, a in facts])
@@ -125,11 +126,11 @@ def main():
                 heads.heads[head].data.copy_(vectors)
         with torch.autocast("cpu", torch.bfloat16):
             slots = M.encode(model, x)
-            loss, right = L.answer_loss(model, ids, wanted, torch.cat([slots[: args.asked].repeat_interleave(args.questions, 0), slots[args.asked : args.asked + args.presence]]))
+            loss, right = L.answer_loss(model, ids, wanted, slots[: args.asked].repeat_interleave(args.questions, 0))
             text_loss, text_right = L.answer_loss(model, text_ids, text_wanted)
         slot_loss, _ = heads(slots, y)
         (loss + 0.5 * text_loss + 0.5 * slot_loss).backward()
-        for optimiser in (muon, adam):
+        for optimiser, _ in rates:
             optimiser.step()
             optimiser.zero_grad()
         for (kind, *_), ok in zip([q for group in asked for q in group], right.tolist()):
