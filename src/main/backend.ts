@@ -12,6 +12,7 @@ import type { EngineClient } from './jobs/engine-client.ts'
 import { createLab } from './jobs/lab.ts'
 import { createModelCases, findModel } from './jobs/model-cases.ts'
 import { createPictures } from './jobs/pictures.ts'
+import { createEngineOpener } from './jobs/open-engine.ts'
 import { openStudy } from './jobs/open-study.ts'
 import { openQueue, pauseInterrupted } from './jobs/queue.ts'
 import { createReports } from './jobs/reports.ts'
@@ -58,10 +59,9 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   const imageStore = createImageStore()
   const pictures = createPictures(imageStore, createThumbnails(imageStore))
   const queries = createRecordQueries(study, imageStore)
-  const answersFolder = join(dataHome(), 'cache', 'answers')
+  const openEngine = createEngineOpener(createEngine, join(dataHome(), 'cache', 'answers'))
   const lab = createLab({
-    createEngine,
-    answersFolder,
+    openEngine,
     async checkpointOf(model) {
       const { path, fingerprint } = await findModel(study, model)
       return { folder: path, fingerprint }
@@ -76,7 +76,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   const store = openRunFiles(study, log)
   if (access === 'write')
     await pauseInterrupted(store)
-  const queue = await openQueue({ store, resolve: plan => resolvePlan(study, plan), summarise, createEngine, answersFolder, checkWritable, onChange: changed('runs') })
+  const queue = await openQueue({ store, resolve: plan => resolvePlan(study, plan), summarise, openEngine, checkWritable, onChange: changed('runs') })
   const context: BackendContext = {
     workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),
     watchWorkspace: signal => news.watch(signal, [{ kind: 'engine', engine: lab.status() }]),

@@ -11,7 +11,7 @@ import type { Run } from '../../src/preload/contract/runs.ts'
 import { createRandom } from '../../src/main/base/random.ts'
 import { makeStudy, openFakeBackend } from './support/study.ts'
 
-const count = 40
+const count = 24
 const prompts = Array.from({ length: count }, (_, i) => `what is in picture ${i}?`)
 const ids = prompts.map((_, i) => String(i).padStart(5, '0'))
 let study: Awaited<ReturnType<typeof makeStudy>>
@@ -37,23 +37,24 @@ describe('killing the whole program', () => {
   it('loses nothing that was announced and repeats nothing', async () => {
     const random = createRandom('killed')
     const announced: string[] = []
-    let kills = 0
+    let killed = 0
+    const kills = 3
     for (let attempt = 0; attempt < 12; attempt++) {
       const program = startProgram()
-      if (attempt < 4) {
+      if (attempt < kills) {
         // At least one more record, then some moment between two of them.
         while (program.announced.length < 2 && program.child.exitCode === null)
           await new Promise(done => setTimeout(done, 5))
         await new Promise(done => setTimeout(done, random.below(200)))
         program.child.kill('SIGKILL')
-        kills++
+        killed++
       }
       await program.end
       announced.push(...program.announced)
       if (program.announced.some(line => line.startsWith('end')))
         break
     }
-    expect(kills).toBe(4)
+    expect(killed).toBe(kills)
     expect(announced.at(-1)).toBe('end finished ')
     const opened = await openFakeBackend(study.folder)
     const [run] = opened.context.queue.list() as [Run]
@@ -65,7 +66,8 @@ describe('killing the whole program', () => {
     expect(new Set(said).size).toBe(said.length)
     expect(run).toMatchObject({ status: 'finished', doneCount: count, failedCount: 0 })
     expect(JSON.parse(readFileSync(join(study.folder, 'runs', run.id, 'metrics.json'), 'utf8'))).toMatchObject({ reliability: { strict: { mean: 0.5, n: count } } })
-  })
+  // Four programs with an engine each are started one after another: long on a busy machine.
+  }, 300_000)
 })
 
 describe('killing the engine', () => {
@@ -93,5 +95,5 @@ describe('killing the engine', () => {
     expect(await settled(run.id)).toMatchObject({ status: 'failed', doneCount: 3 })
     expect(recordsOnDisk(run.id)).toEqual(ids.slice(0, 3))
     await backend.close()
-  })
+  }, 120_000)
 })

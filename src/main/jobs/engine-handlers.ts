@@ -57,9 +57,9 @@ export function createEngineHandlers(): JobHandlers {
   }
 
   return {
-    async open({ folder, provider: choice, fingerprint, answersFolder }, { signal }) {
+    async open({ folder, provider: choice, known, fingerprint, answersFolder }, { signal }) {
       const started = elapsed()
-      const provider = await chooseProvider(choice)
+      const provider = known ?? await chooseProvider(choice)
       throwIfAborted(signal)
       const model = await openModel(folder, { provider })
       opened = { model, fingerprint, store: answersFolder === undefined ? undefined : await openAnswerStore(answersFolder) }

@@ -9,14 +9,13 @@ import type { EngineStatus } from '../../preload/contract/workspace.ts'
 import { createSerial } from '../base/async.ts'
 import { isAbort, messageOf } from '../base/errors.ts'
 import type { EngineClient } from './engine-client.ts'
+import type { EngineOpener } from './open-engine.ts'
 import type { Checked, JobValue, Opened } from './protocol.ts'
 
 export interface LabOptions {
-  readonly createEngine: () => EngineClient
+  readonly openEngine: EngineOpener
   /** Checkpoint of a model id, or in a folder. Throws a sentence if there is none. */
   readonly checkpointOf: (model: string) => Promise<{ readonly folder: string, readonly fingerprint: string }>
-  /** Where engines keep base answers. */
-  readonly answersFolder: string
   /** File of a dataset picture by SHA-256, or of a path. Throws a sentence if there is none. */
   readonly imageOf: (image: string) => Promise<string>
   readonly recordOf: (plan: LabPlan) => Promise<{ readonly record: EditRecord, readonly imageRoots: ImageRoots }>
@@ -65,9 +64,8 @@ export function createLab(options: LabOptions): Lab {
       return warm
     await drop()
     report({ state: 'opening', model })
-    const engine = options.createEngine()
     try {
-      const opened = await engine.ask<'open'>({ kind: 'open', folder, provider, fingerprint, answersFolder: options.answersFolder }, signal)
+      const { engine, opened } = await options.openEngine({ folder, fingerprint, provider }, signal)
       const own: Warm = { engine, folder, provider, opened }
       warm = own
       engine.onEnd((sentence) => {
@@ -80,7 +78,6 @@ export function createLab(options: LabOptions): Lab {
       return own
     }
     catch (error) {
-      await engine.dispose()
       report(isAbort(error) ? { state: 'none' } : { state: 'failed', model, reason: messageOf(error) })
       throw error
     }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ModelId } from '../../preload/contract/identifiers.ts'
 import type { Model, ModelCheck, ProviderChoice } from '../../preload/contract/models.ts'
+import { architectureOf } from '../models/architectures/index.ts'
 import { openCheckpoint } from '../models/checkpoint.ts'
 import { addModel, getModel, listModels, removeModel } from '../workspace/models.ts'
 import { slug } from '../workspace/names.ts'
@@ -18,8 +19,9 @@ export interface ModelCases {
 
 /** A checkpoint folder as a model, read from its headers. Throws a sentence if it is none. */
 export async function describeCheckpoint(path: string, name?: string): Promise<Omit<Model, 'id'>> {
-  const { folder, name: folderName, modelType, parameterCount, sizeBytes, dtype, fingerprint } = await openCheckpoint(path)
-  return { name: name?.trim() || folderName, path: folder, architecture: modelType, parameterCount, sizeBytes, dtype, fingerprint }
+  const checkpoint = await openCheckpoint(path)
+  const { folder, name: folderName, parameterCount, sizeBytes, dtype, fingerprint } = checkpoint
+  return { name: name?.trim() || folderName, path: folder, architecture: architectureOf(checkpoint).id, parameterCount, sizeBytes, dtype, fingerprint }
 }
 
 /** The model of this id; or, if there is none, the one in this folder (which the study need not know). */

@@ -16,6 +16,7 @@ export const OpenJob = z.object({
   provider: ProviderChoice,
   fingerprint: z.string().describe('Of the checkpoint: base answers are kept under it'),
   answersFolder: z.string().optional().describe('Where base answers are kept between engines; left out: only in memory'),
+  known: ProviderReport.optional().describe('What testing the providers found in this program before'),
 })
 
 export const AnswerJob = z.object({

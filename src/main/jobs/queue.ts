@@ -1,42 +1,18 @@
 // The queue of runs: one at a time, each in an engine process of its own, every finished record on disk before anyone hears of it.
-import type { DatasetId, RunId } from '../../preload/contract/identifiers.ts'
-import type { EditRecord } from '../../preload/contract/records.ts'
-import { RunPlan } from '../../preload/contract/runs.ts'
-import type { Run, RunEvent, RunMetrics } from '../../preload/contract/runs.ts'
-import { elapsed, now } from '../base/log.ts'
+import type { RunId } from '../../preload/contract/identifiers.ts'
+import type { Run, RunEvent, RunPlan } from '../../preload/contract/runs.ts'
+import { now } from '../base/log.ts'
 import { messageOf } from '../base/errors.ts'
 import { createBroadcast } from './channel.ts'
-import type { EngineClient } from './engine-client.ts'
-import { createRunClock } from './run-clock.ts'
 import { checkAllowed, withStatus } from './run-state.ts'
-import type { RunStore, ScoredRecord } from './run-store.ts'
+import type { RunStore } from './run-store.ts'
+import { workRun } from './work-run.ts'
+import type { WorkOptions } from './work-run.ts'
 
-/** What a plan means in this study, with every default filled in: the checkpoint, the pictures' folders, the records to edit, in order. */
-export interface ResolvedPlan {
-  readonly plan: RunPlan
-  readonly name: string
-  readonly folder: string
-  readonly fingerprint: string
-  readonly dataset: DatasetId
-  readonly imageRoots: Readonly<Record<string, string>>
-  readonly recordCount: number
-  readonly readRecords: () => Promise<readonly EditRecord[]>
-  readonly versions: Readonly<Record<string, string>>
-}
-
-export interface QueueOptions {
-  readonly store: RunStore
-  /** Throws a sentence if the plan cannot be run. */
-  readonly resolve: (plan: RunPlan) => Promise<ResolvedPlan>
-  readonly summarise: (results: readonly ScoredRecord[], seed: number) => RunMetrics
-  readonly createEngine: () => EngineClient
-  /** Where engines keep base answers. */
-  readonly answersFolder: string
+export interface QueueOptions extends WorkOptions {
   /** Throws a sentence if this process may not write to the study. */
   readonly checkWritable: () => void
   readonly onChange?: (id: RunId) => void
-  /** Metrics and counts are written at most this often while a run goes. */
-  readonly saveEveryMs?: number
 }
 
 export interface Queue {
@@ -65,7 +41,7 @@ interface Current {
 
 /** Reads the runs of the study and continues to wait for work. Runs that were going when their program died are paused. */
 export async function openQueue(options: QueueOptions): Promise<Queue> {
-  const { store, saveEveryMs = 2_000 } = options
+  const { store } = options
   const runs = new Map<RunId, Run>((await store.list()).map(run => [run.id, run]))
   const waiting: RunId[] = []
   const news = createBroadcast<{ readonly id: RunId, readonly event: RunEvent }>()
@@ -96,52 +72,15 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   }
 
   async function work(id: RunId, controller: AbortController): Promise<void> {
-    const engine = options.createEngine()
     try {
-      const { plan, folder, fingerprint, dataset, imageRoots, readRecords } = await options.resolve(get(id).plan)
-      const records = await readRecords()
-      await change(withStatus(get(id), 'running'))
-      const scored = await store.readScores(id)
-      const finished = new Set(scored.map(result => result.record))
-      const remaining = records.filter(record => !finished.has(record.id))
-      const counted = { recordCount: records.length, doneCount: scored.length, failedCount: scored.filter(result => result.status === 'failed').length }
-      const { provider } = await engine.ask<'open'>({ kind: 'open', folder, provider: plan.provider, fingerprint, answersFolder: options.answersFolder }, controller.signal)
-      await change({ ...get(id), ...counted, provider })
-      const clock = createRunClock(elapsed())
-      let savedMs = elapsed()
-      const job = { kind: 'run' as const, records: remaining, metrics: plan.metrics, method: plan.method, scope: plan.scope, seed: plan.seed, dataset, imageRoots }
-      if (remaining.length > 0) {
-        for await (const result of engine.stream<'run'>(job, controller.signal)) {
-          await store.appendResult(id, result)
-          scored.push({ record: result.record, status: result.status, scores: result.scores })
-          clock.tick(elapsed())
-          const { record, status, scores, reason } = result
-          news.send({ id, event: { kind: 'result', record, status, scores, ...(reason === undefined ? {} : { reason }) } })
-          const before = get(id)
-          const run = announce({
-            ...before,
-            doneCount: before.doneCount + 1,
-            failedCount: before.failedCount + (status === 'failed' ? 1 : 0),
-            recordsPerSecond: clock.recordsPerSecond(),
-            secondsLeft: clock.secondsLeft(records.length - before.doneCount - 1),
-          })
-          if (elapsed() - savedMs >= saveEveryMs) {
-            await store.save(run)
-            await store.saveMetrics(id, options.summarise(scored, plan.seed))
-            savedMs = elapsed()
-          }
-        }
-      }
-      await store.saveMetrics(id, options.summarise(scored, plan.seed))
+      await workRun({ ...options, get: () => get(id), change, announce, tell: event => news.send({ id, event }) }, controller.signal)
       await change(withStatus(get(id), 'finished', undefined, isoNow()))
     }
     catch (error) {
-      const stop = current?.stop
-      const { status, reason } = stop ?? { status: 'failed' as const, reason: messageOf(error) }
+      const { status, reason } = current?.stop ?? { status: 'failed' as const, reason: messageOf(error) }
       await change(withStatus(get(id), status, reason, status === 'paused' ? undefined : isoNow()))
     }
     finally {
-      await engine.dispose()
       await store.close(id)
     }
   }

@@ -4,7 +4,7 @@ import { firstRecords, preparePlan } from '../runs/plan.ts'
 import { openDataset } from '../workspace/datasets.ts'
 import { getModel } from '../workspace/models.ts'
 import type { Study } from '../workspace/open-workspace.ts'
-import type { ResolvedPlan } from './queue.ts'
+import type { ResolvedPlan } from './work-run.ts'
 import { versions } from './versions.ts'
 
 /** Throws a sentence if the model, the dataset, the method, a setting or a metric is not known. */

@@ -25,10 +25,11 @@ describe('createEngineClient', () => {
 
   it('stops a job that is cancelled and does the next', async () => {
     const engine = start()
+    await engine.ask<'answer'>(question('warm'))
     const controller = new AbortController()
     const waiting = engine.ask<'answer'>(question('wait'), controller.signal)
     // One that waits behind it can be cancelled alone, and at once.
-    await expect(engine.ask<'answer'>(question('behind'), AbortSignal.timeout(1500))).rejects.toMatchObject({ name: 'TimeoutError' })
+    await expect(engine.ask<'answer'>(question('behind'), AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' })
     controller.abort()
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
     expect((await engine.ask<'answer'>(question('next'))).text).toBe('NEXT')
@@ -45,7 +46,7 @@ describe('createEngineClient', () => {
     expect(performance.now() - started).toBeGreaterThan(5000)
     expect(engine.isAlive()).toBe(false)
     await expect(engine.ask<'answer'>(question('next'))).rejects.toThrow('The engine did not stop within 5 s and was ended.')
-  }, 20_000)
+  })
 
   it('fails everything that waits when the process dies', async () => {
     const engine = start()
