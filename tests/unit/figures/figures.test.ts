@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { labelsOf } from '../../../src/main/figures/figure.ts'
 import { curveOf, learningCurve } from '../../../src/main/figures/learning-curve.ts'
 import { metricBars } from '../../../src/main/figures/metric-bars.ts'
+import { reliabilityVsLocality } from '../../../src/main/figures/reliability-vs-locality.ts'
 import { estimateOf, metricsOf, runOf } from '../tables/finished-runs.ts'
 
 interface Drawn { xAxis: { data: string[] }[], yAxis: Record<string, unknown>, series: { type: string, name: string, data: unknown[] }[] }
@@ -52,4 +53,18 @@ describe('learning-curve', () => {
 
 it('two runs of one name can be told apart', () => {
   expect(labelsOf([{ run: runOf('a', { name: 'x' }), metrics: {} }, { run: runOf('b', { name: 'x' }), metrics: {} }, { run: runOf('c'), metrics: {} }])).toEqual(['x (a)', 'x (b)', 'Run c'])
+})
+
+describe('reliability-vs-locality', () => {
+  const runs = [{ run: runOf('a'), metrics: metricsOf(1, 0.5) }, { run: runOf('b'), metrics: { reliability: { strict: estimateOf(0.5) } } }]
+
+  it('draws a point a locality, and names runs without one', () => {
+    const figure = reliabilityVsLocality.draw(runs, 'strict')
+    expect(optionOf(figure.option).series.map(({ name, data }) => [name, data])).toEqual([['Run a', [[50, 100]]], ['Run a', [[50, 100]]]])
+    expect(figure.notes).toEqual(['Circles: image locality, triangles: text locality.', 'Left out, because reliability and a locality have no reading \'strict\' in them: Run b.'])
+  })
+
+  it('says so where reliability has no such reading', () => {
+    expect(reliabilityVsLocality.draw(runs, 'kl').notes).toEqual(['Left out, because reliability and a locality have no reading \'kl\' in them: Run a, Run b.'])
+  })
 })
