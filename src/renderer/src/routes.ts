@@ -1,9 +1,10 @@
 // The four views. The address after # holds what is shown, so that a reload or a link returns to it.
 import { createRouter, createWebHashHistory } from 'vue-router'
 import type { Router } from 'vue-router'
+import { trackTarget } from './lib/route-target.ts'
 
 export function createRoutes(): Router {
-  return createRouter({
+  const router = createRouter({
     history: createWebHashHistory(),
     routes: [
       { path: '/', redirect: '/datasets' },
@@ -14,4 +15,6 @@ export function createRoutes(): Router {
       { path: '/:rest(.*)', redirect: '/datasets' },
     ],
   })
+  trackTarget(router)
+  return router
 }

@@ -39,7 +39,11 @@ export function useAsked<T>(question: (signal: AbortSignal) => Promise<T>, sourc
     isLoading.value = false
   }
 
-  watch([() => connection.epoch, ...sources], () => void ask(), { immediate: true })
+  // Before the first connection there is nobody to ask; the banner says so if it takes long.
+  watch([() => connection.epoch, ...sources], () => {
+    if (connection.epoch > 0)
+      void ask()
+  }, { immediate: true })
   onScopeDispose(() => controller.abort())
   return { data, error, isLoading, ask }
 }

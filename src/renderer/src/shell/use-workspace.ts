@@ -22,6 +22,9 @@ export function useWorkspace(): void {
     }
   }
 
-  watch(() => connection.epoch, () => void ask(), { immediate: true })
+  watch(() => connection.epoch, (epoch) => {
+    if (epoch > 0)
+      void ask()
+  }, { immediate: true })
   useFollow(signal => client.workspace.watch(undefined, { signal }), event => store.apply(event))
 }

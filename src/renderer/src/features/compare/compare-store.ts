@@ -4,6 +4,8 @@ import { computed, ref, shallowRef } from 'vue'
 import type { MetricInfo } from '@contract/methods.ts'
 import type { Run } from '@contract/runs.ts'
 
+const scopes = ['text', 'vision', 'both']
+
 export const useCompareStore = defineStore('compare', () => {
   const runs = shallowRef<readonly Run[]>()
   const metrics = shallowRef<readonly MetricInfo[]>([])
@@ -13,7 +15,16 @@ export const useCompareStore = defineStore('compare', () => {
   const figureId = ref('metric-bars')
 
   const finished = computed(() => (runs.value ?? []).filter(run => run.status === 'finished').sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id)))
-  const shownIds = computed(() => chosenIds.value === undefined ? finished.value.map(run => run.id as string) : chosenIds.value.filter(id => finished.value.some(run => run.id === id)))
+  /** In the table's order: dataset, then text before vision before both, then older before newer. */
+  const shown = computed(() => finished.value
+    .filter(run => chosenIds.value === undefined || chosenIds.value.includes(run.id))
+    .sort((a, b) => a.plan.dataset.localeCompare(b.plan.dataset) || scopes.indexOf(a.plan.scope) - scopes.indexOf(b.plan.scope) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id)))
+  const shownIds = computed(() => shown.value.map(run => run.id as string))
+  /** Where every run has a scope of its own, figures use the scopes' colours; otherwise the palette's order. */
+  const colourNames = computed(() => {
+    const chosen = shown.value.map(run => run.plan.scope)
+    return new Set(chosen).size === chosen.length ? chosen.map(scope => `scope-${scope}`) : undefined
+  })
   /** Every reading that a metric has, in the metrics' own order. */
   const variants = computed(() => {
     const found = new Map<string, MetricInfo['variants'][number]>()
@@ -22,9 +33,9 @@ export const useCompareStore = defineStore('compare', () => {
   })
 
   function toggle(id: string): void {
-    const shown = shownIds.value
-    chosenIds.value = shown.includes(id) ? shown.filter(one => one !== id) : [...shown, id]
+    const ids = shownIds.value
+    chosenIds.value = ids.includes(id) ? ids.filter(one => one !== id) : [...ids, id]
   }
 
-  return { runs, metrics, chosenIds, variant, figureId, finished, shownIds, variants, toggle }
+  return { runs, metrics, chosenIds, variant, figureId, finished, shownIds, colourNames, variants, toggle }
 })

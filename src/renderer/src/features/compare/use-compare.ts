@@ -7,6 +7,7 @@ import { useClient } from '../../api/client.ts'
 import { useFollow } from '../../api/follow.ts'
 import { useAsked } from '../../api/use-asked.ts'
 import type { Asked } from '../../api/use-asked.ts'
+import { isStaying } from '../../lib/route-target.ts'
 import { throttle } from '../../lib/throttle.ts'
 import { useCompareStore } from './compare-store.ts'
 
@@ -48,7 +49,7 @@ export function useCompare(): Compare {
     }
   })
   watch(() => route.query, (query) => {
-    if (route.name !== 'compare')
+    if (!isStaying(router, 'compare'))
       return
     const ids = typeof query['runs'] === 'string' ? query['runs'].split(',').filter(id => id !== '') : undefined
     if (JSON.stringify(ids) !== JSON.stringify(store.chosenIds))
@@ -59,7 +60,7 @@ export function useCompare(): Compare {
       store.figureId = query['figure']
   }, { immediate: true })
   watch([() => store.chosenIds, () => store.variant, () => store.figureId, () => route.name], () => {
-    if (route.name !== 'compare')
+    if (!isStaying(router, 'compare'))
       return
     void router.replace({
       name: 'compare',

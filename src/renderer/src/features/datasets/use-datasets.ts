@@ -6,6 +6,7 @@ import { useFollow } from '../../api/follow.ts'
 import { useAsked } from '../../api/use-asked.ts'
 import type { Asked } from '../../api/use-asked.ts'
 import type { Dataset } from '@contract/datasets.ts'
+import { isStaying } from '../../lib/route-target.ts'
 import { parseAddress, writeAddress } from './address.ts'
 import { useDatasetsStore } from './datasets-store.ts'
 
@@ -21,12 +22,18 @@ export function useDatasets(): Asked<Dataset[]> {
       void list.ask()
   })
 
+  function keepAddress(): void {
+    if (store.id !== undefined && isStaying(router, 'datasets'))
+      void router.replace({ name: 'datasets', params: { dataset: store.id }, query: writeAddress(store) })
+  }
+
   function readAddress(): void {
-    if (route.name !== 'datasets')
+    if (!isStaying(router, 'datasets'))
       return
     const dataset = String(route.params['dataset'] ?? '')
     if (dataset === '') {
       store.id ??= store.all?.find(one => one.id.endsWith('eval'))?.id ?? store.all?.[0]?.id
+      keepAddress()
       return
     }
     store.id = dataset
@@ -43,10 +50,6 @@ export function useDatasets(): Asked<Dataset[]> {
     readAddress()
   })
   watch(() => route.fullPath, readAddress, { immediate: true })
-  watch([() => store.id, () => store.search, () => store.facets, () => store.layout, () => store.recordId, () => route.name], () => {
-    if (store.id === undefined || route.name !== 'datasets')
-      return
-    void router.replace({ name: 'datasets', params: { dataset: store.id }, query: writeAddress(store) })
-  })
+  watch([() => store.id, () => store.search, () => store.facets, () => store.layout, () => store.recordId, () => route.name], keepAddress)
   return list
 }

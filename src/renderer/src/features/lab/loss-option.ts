@@ -1,10 +1,10 @@
 // The live loss curve as a JSON option.
 
-/** Loss before each step; one line in `colour`. Losses in nats. */
-export function lossOption(losses: readonly number[], colour: string): Record<string, unknown> {
+/** Loss before each step, in nats; one line in the palette's first colour. */
+export function lossOption(losses: readonly number[]): Record<string, unknown> {
   return {
     grid: { left: 40, right: 12, top: 22, bottom: 22 },
-    tooltip: { trigger: 'axis', valueFormatter: undefined },
+    tooltip: { trigger: 'axis' },
     xAxis: { type: 'value', min: 1, max: Math.max(5, losses.length), minInterval: 1, splitLine: { show: false } },
     yAxis: { type: 'value', min: 0, name: 'loss (nats)', nameTextStyle: { align: 'left', padding: [0, 0, 0, -30] }, splitNumber: 3 },
     series: [{
@@ -13,9 +13,8 @@ export function lossOption(losses: readonly number[], colour: string): Record<st
       symbol: 'circle',
       symbolSize: 5,
       showSymbol: losses.length <= 40,
-      lineStyle: { width: 2, color: colour },
-      itemStyle: { color: colour },
-      areaStyle: { color: colour, opacity: 0.1 },
+      lineStyle: { width: 2 },
+      areaStyle: { opacity: 0.1 },
       data: losses.map((loss, i) => [i + 1, Number(loss.toFixed(5))]),
     }],
   }

@@ -3,6 +3,7 @@ import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useClient, useConnection } from '../../api/client.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
+import { isStaying } from '../../lib/route-target.ts'
 import { findPosition } from './find-position.ts'
 import { useLabStore } from './lab-store.ts'
 
@@ -33,7 +34,8 @@ export function useLabRecord(): LabRecord {
       store.record = record
       store.position = position
       store.recordError = undefined
-      await router.replace({ name: 'lab', params: { dataset: id, record: record.id } })
+      if (isStaying(router, 'lab'))
+        await router.replace({ name: 'lab', params: { dataset: id, record: record.id } })
     }
     catch (reason) {
       fail(reason)
@@ -62,7 +64,7 @@ export function useLabRecord(): LabRecord {
   }
 
   watch([() => route.params['dataset'], () => route.params['record'], () => store.datasets, () => connection.epoch], ([dataset, recordId]) => {
-    if (route.name !== 'lab')
+    if (!isStaying(router, 'lab'))
       return
     if (typeof dataset === 'string' && dataset !== '' && typeof recordId === 'string' && recordId !== '') {
       if (store.datasetId !== dataset || store.record?.id !== recordId)

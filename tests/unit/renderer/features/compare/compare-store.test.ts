@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 import { useCompareStore } from '../../../../../src/renderer/src/features/compare/compare-store.ts'
 
-const run = (id: string, status: string) => ({ id, status, createdAt: id }) as never
+const run = (id: string, status: string, scope = 'text') => ({ id, status, createdAt: id, plan: { dataset: 'd', scope } }) as never
 const metric = (id: string, ...variants: string[]) => ({ id, label: id, symbol: id, summary: '', variants: variants.map(one => ({ id: one, label: one, summary: '', higherIsBetter: one !== 'kl' })) })
 
 beforeEach(() => {
@@ -13,11 +13,20 @@ beforeEach(() => {
 it('shows every finished run until one is taken out', () => {
   const store = useCompareStore()
   store.runs = [run('a', 'finished'), run('b', 'running'), run('c', 'finished')]
-  expect(store.shownIds).toEqual(['c', 'a'])
+  expect(store.shownIds).toEqual(['a', 'c'])
   store.toggle('c')
   expect(store.shownIds).toEqual(['a'])
   store.toggle('c')
   expect(store.shownIds).toEqual(['a', 'c'])
+})
+
+it('goes from text over vision to both, in the scopes’ colours while each is there once', () => {
+  const store = useCompareStore()
+  store.runs = [run('a', 'finished', 'both'), run('b', 'finished', 'vision'), run('c', 'finished', 'text')]
+  expect(store.shownIds).toEqual(['c', 'b', 'a'])
+  expect(store.colourNames).toEqual(['scope-text', 'scope-vision', 'scope-both'])
+  store.runs = [...store.runs, run('d', 'finished', 'text')]
+  expect(store.colourNames).toBeUndefined()
 })
 
 it('leaves out a chosen run that is gone', () => {
