@@ -19,8 +19,8 @@ export interface Runtime {
   readonly provider: ProviderId
   /** The session for these outputs; opened on first use, shared by graphs of equal structure. */
   session: (outputs: Readonly<Record<string, Expr>>, edited?: ReadonlySet<string>) => Promise<Session>
-  /** Opens (or reuses) the session and runs it once. */
-  run: (outputs: Readonly<Record<string, Expr>>, feeds: Feeds, edited?: ReadonlySet<string>) => Promise<Record<string, TensorValue>>
+  /** Opens (or reuses) the session and runs it once; `into` as in Session.run. */
+  run: (outputs: Readonly<Record<string, Expr>>, feeds: Feeds, edited?: ReadonlySet<string>, into?: Feeds) => Promise<Record<string, TensorValue>>
   dispose: () => Promise<void>
 }
 
@@ -62,7 +62,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   return {
     provider,
     session,
-    run: async (outputs, feeds, edited) => (await session(outputs, edited)).run(feeds),
+    run: async (outputs, feeds, edited, into) => (await session(outputs, edited)).run(feeds, into),
     async dispose() {
       const all = [...open.values()]
       open.clear()

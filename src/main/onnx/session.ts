@@ -25,8 +25,11 @@ export interface Session {
   readonly inputs: ReadonlyMap<string, Expr>
   readonly outputs: ReadonlyMap<string, Expr>
   readonly provider: ProviderId
-  /** Computes all outputs. Every input must be fed; other names in `feeds` are ignored. */
-  run: (feeds: Feeds) => Promise<Record<string, TensorValue>>
+  /**
+   * Computes all outputs. Every input must be fed; other names in `feeds` are ignored. Outputs named in `into` are
+   * written to that memory (which must not be fed to the same run) instead of new memory.
+   */
+  run: (feeds: Feeds, into?: Feeds) => Promise<Record<string, TensorValue>>
   dispose: () => Promise<void>
 }
 
@@ -46,6 +49,9 @@ function runtimeOptions(provider: ProviderId, options: SessionOptions): ort.Infe
     executionProviders: provider === 'cpu' ? ['cpu'] : [providerOptions(provider), 'cpu'],
     intraOpNumThreads: options.threads ?? 0,
     interOpNumThreads: 1,
+    // An arena per session keeps its peak for ever. Measured on a BLIP-2 of OPT-125M size (1,186 MiB, ten sessions): peak of
+    // one text edit 1,787 instead of 1,925 MiB, at the same processor time.
+    enableCpuMemArena: false,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
@@ -62,6 +68,8 @@ function runtimeOptions(provider: ProviderId, options: SessionOptions): ort.Infe
   }
 }
 
+const nativeTensor = ({ dtype, data, shape }: TensorValue): ort.Tensor => new ort.Tensor(dtype as 'float32', data as Float32Array, shape)
+
 /** A session that computes the outputs by their names. Throws one sentence when the runtime refuses the graph. */
 export async function openSession(outputs: Readonly<Record<string, Expr>>, options: SessionOptions = {}): Promise<Session> {
   return openEncoded(encode(outputs, options.edited), options)
@@ -74,7 +82,7 @@ export async function openEncoded(graph: EncodedGraph, options: SessionOptions =
   })
   const fetches = [...graph.outputs.keys()]
 
-  async function run(feeds: Feeds): Promise<Record<string, TensorValue>> {
+  async function run(feeds: Feeds, into: Feeds = {}): Promise<Record<string, TensorValue>> {
     const fed: Record<string, ort.Tensor> = {}
     for (const [name, x] of graph.inputs) {
       const value = feeds[name]
@@ -82,10 +90,11 @@ export async function openEncoded(graph: EncodedGraph, options: SessionOptions =
         throw new Error(`The graph needs a tensor '${name}' of shape ${showShape(x.shape)} that was not given.`)
       if (value.dtype !== x.dtype)
         throw new Error(`Input '${name}' must be ${x.dtype}, got ${value.dtype}.`)
-      fed[name] = new ort.Tensor(value.dtype as 'float32', value.data as Float32Array, value.shape)
+      fed[name] = nativeTensor(value)
     }
     bindSizes(graph.inputs, name => feeds[name]!.shape)
-    const results = await native.run(fed, fetches).catch((error: unknown) => {
+    const wanted = Object.fromEntries(fetches.map(name => [name, into[name] ? nativeTensor(into[name]) : null]))
+    const results = await native.run(fed, wanted).catch((error: unknown) => {
       throw new Error(`The runtime failed on '${provider}': ${messageOf(error)}`)
     })
     return Object.fromEntries(fetches.map((name) => {
