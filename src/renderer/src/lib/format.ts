@@ -52,11 +52,13 @@ export function formatBytes(bytes: number): string {
   return `${value >= 100 || power === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[power] ?? 'B'}`
 }
 
-/** Parameter counts: 8.1 M, 2.7 B. */
+/** Parameter counts: 262 k, 8.1 M, 2.7 B. */
 export function formatParameters(count: number): string {
   if (count >= 1e9)
     return `${(count / 1e9).toFixed(1)} B`
-  return count >= 1e6 ? `${(count / 1e6).toFixed(1)} M` : formatInteger(count)
+  if (count >= 1e6)
+    return `${(count / 1e6).toFixed(1)} M`
+  return count >= 1e4 ? `${(count / 1e3).toFixed(0)} k` : formatInteger(count)
 }
 
 /** An ISO date in local time, or the text itself if it is none. */

@@ -55,6 +55,7 @@ export function readNaiveOverrides(): GlobalThemeOverrides {
     Button: { textColorPrimary: readToken('on-accent'), textColorHoverPrimary: readToken('on-accent'), textColorPressedPrimary: readToken('on-accent'), textColorFocusPrimary: readToken('on-accent'), textColorDisabledPrimary: readToken('on-accent'), fontWeight: '520' },
     Input: { border: `1px solid ${readToken('line-strong')}` },
     Tooltip: { color: readToken('text'), textColor: surface, padding: '0.375rem 0.625rem' },
+    Popover: { boxShadow: `0 0 0 1px ${readToken('line-strong')}, 0 6px 20px rgb(0 0 0 / 16%)` },
     Card: { borderRadius: '0.625rem', titleFontSizeMedium: '1rem', titleFontWeight: '620' },
     Dialog: { borderRadius: '0.625rem' },
   }

@@ -21,7 +21,7 @@ describe('format', () => {
   it.each([[0, '0 B'], [512, '512 B'], [412_000_000, '393 MiB'], [1_400_000_000, '1.3 GiB']])('%d bytes', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text)
   })
-  it.each([[950, '950'], [262_144, '262,144'], [8_123_456, '8.1 M'], [2_700_000_000, '2.7 B']])('%d parameters', (count, text) => {
+  it.each([[950, '950'], [4096, '4,096'], [262_144, '262 k'], [8_123_456, '8.1 M'], [2_700_000_000, '2.7 B']])('%d parameters', (count, text) => {
     expect(formatParameters(count)).toBe(text)
   })
   it('gives back what is no date', () => {
