@@ -10,7 +10,7 @@ import type { ActivationCache } from './activation-cache.ts'
 import type { Architecture, BuiltStage, Layout } from './architectures/architecture.ts'
 import type { ImageProcessor } from './image-processor.ts'
 import type { Question, WeightOverlay } from './model.ts'
-import type { Keyed, StageRunner, Values } from './stage-runner.ts'
+import type { Keyed, SharedWeights, StageRunner, Values } from './stage-runner.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** Everything an opened model consists of; shared by all its overlays. */
@@ -25,6 +25,7 @@ export interface Parts {
   readonly imageProcessor: ImageProcessor
   readonly runtime: Runtime
   readonly runner: StageRunner
+  readonly shared: SharedWeights
   readonly cache: ActivationCache
 }
 

@@ -3,11 +3,14 @@
 import { must } from '../base/errors.ts'
 import { createRuntime } from '../onnx/runtime.ts'
 import type { ProviderId } from '../onnx/session.ts'
+import { float32 } from '../onnx/tensor-value.ts'
+import type { TensorValue } from '../onnx/tensor-value.ts'
 import type { ProviderReport } from '../../preload/contract/models.ts'
 import { createActivationCache } from './activation-cache.ts'
 import { answer } from './answer.ts'
 import { architectureOf } from './architectures/index.ts'
 import { buildStage } from './architectures/architecture.ts'
+import type { BuiltStage } from './architectures/architecture.ts'
 import { readOptionalJson, openCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { CheckpointError } from './checkpoint-error.ts'
@@ -17,6 +20,7 @@ import type { Model, ModelInfo, WeightInfo, WeightOverlay } from './model.ts'
 import { buildProblem } from './problem.ts'
 import type { ProblemOptions } from './problem.ts'
 import { createStageRunner } from './stage-runner.ts'
+import type { SharedWeights } from './stage-runner.ts'
 import { openTokenizer } from './tokenizer.ts'
 import { createWeights, readTensor } from './weights.ts'
 import type { WeightStore } from './weights.ts'
@@ -28,6 +32,8 @@ export interface OpenOptions {
   readonly threads?: number
   /** Bytes of activations kept; 256 MiB by default. */
   readonly cacheBytes?: number
+  /** Weights of the head from this size on are held once for all sessions; 16 MiB by default, cpu only. */
+  readonly shareBytes?: number
   /** Before which layers a stage begins; left out: where edits usually happen. */
   readonly isCut?: (layer: number, layers: number) => boolean
 }
@@ -71,7 +77,8 @@ export async function openModelParts(folder: string, options: OpenOptions): Prom
     threads: options.threads ?? (checkpoint.sizeBytes < SMALL ? 1 : 0),
   })
   const cache = createActivationCache(options.cacheBytes ?? 256 * 2 ** 20)
-  const parts: Parts = { name: checkpoint.name, architecture, layout, vision, embed, language, tokenizer, imageProcessor, runtime, cache, runner: createStageRunner(runtime, cache) }
+  const tables = shareHead(checkpoint, weights, language, options)
+  const parts: Parts = { name: checkpoint.name, architecture, layout, vision, embed, language, tokenizer, imageProcessor, runtime, cache, shared: tables, runner: createStageRunner(runtime, cache, tables) }
   const info: ModelInfo = {
     name: checkpoint.name,
     architecture: architecture.id,
@@ -89,6 +96,26 @@ export async function openModelParts(folder: string, options: OpenOptions): Prom
 function checkVocabulary({ name }: Checkpoint, vocabulary: number, tokens: number): void {
   if (tokens > vocabulary)
     throw new CheckpointError(`The tokenizer of checkpoint '${name}' has ${tokens} tokens, but its embedding table has ${vocabulary} rows. Do tokenizer.json and the weights belong together?`)
+}
+
+/**
+ * The head's table is what the base model, every edited suffix and every training graph need, and usually also the
+ * embedding table: each session would map it (or widen it, in half precision) for itself. On cpu feeding it costs nothing;
+ * elsewhere it would travel to the device at every run, so there it stays an initializer.
+ */
+function shareHead(checkpoint: Checkpoint, { used }: WeightStore, language: readonly BuiltStage[], { provider, shareBytes = 16 * 2 ** 20 }: OpenOptions): SharedWeights {
+  const sizeOf = (name: string): number => 4 * used.get(name)!.shape.reduce<number>((size, d) => size * Number(d), 1)
+  const names = new Set(provider.provider === 'cpu' ? [...language.at(-1)!.weights].filter(name => sizeOf(name) >= shareBytes) : [])
+  const tables = new Map<string, Promise<TensorValue>>()
+  return {
+    names,
+    read(name) {
+      const { leaf, shape } = used.get(name)!
+      const table = tables.get(name) ?? readTensor(checkpoint.folder, (leaf as Extract<typeof leaf, { kind: 'weight' }>).location).then(data => float32(data, shape.map(Number)))
+      tables.set(name, table)
+      return table
+    },
+  }
 }
 
 interface Shared {

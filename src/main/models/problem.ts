@@ -1,6 +1,6 @@
 /** The loss of some answers as a function of some weights: the expression starts at the first stage those weights touch. */
 
-import { int64 } from '../onnx/tensor-value.ts'
+import { floatsOf, int64 } from '../onnx/tensor-value.ts'
 import { input, leavesOf } from '../tensor/expr.ts'
 import type { Expr } from '../tensor/expr.ts'
 import { addDims } from '../tensor/dims.ts'
@@ -116,12 +116,14 @@ async function feedsFor(parts: Parts, example: Example, asked: Asked, start: Bui
   const available = feedsOf(values)
   const feeds: Record<string, FeedValue> = {}
   for (const [name, leaf] of leaves) {
-    // A frozen weight that an earlier edit changed is fed with that edit's value.
-    const changed = leaf.leaf?.kind === 'weight' && !changing.has(name) ? overlay.get(name) : undefined
-    if (changed)
-      feeds[name] = { data: changed, dims: leaf.shape.map(Number) }
-    else if (leaf.leaf?.kind === 'input')
+    const dims = leaf.shape.map(Number)
+    if (leaf.leaf?.kind === 'input')
       feeds[name] = { data: available[name]!.data as FeedValue['data'], dims: available[name]!.shape }
+    // Frozen weights that an earlier edit changed are fed with that edit's value; the shared ones are always fed.
+    else if (!changing.has(name) && overlay.has(name))
+      feeds[name] = { data: overlay.get(name)!, dims }
+    else if (!changing.has(name) && parts.shared.names.has(name))
+      feeds[name] = { data: floatsOf(await parts.shared.read(name)), dims }
   }
   return feeds
 }

@@ -22,6 +22,12 @@ export interface Keyed {
 
 export type Values = Readonly<Record<string, Keyed>>
 
+/** Frozen weights that are fed from one array to every session that needs them, instead of being mapped by each. */
+export interface SharedWeights {
+  readonly names: ReadonlySet<string>
+  readonly read: (name: string) => Promise<TensorValue>
+}
+
 export interface StageRunner {
   /** The stage's outputs, given the values it reads. Values it does not read are ignored. */
   readonly run: (stage: BuiltStage, values: Values, overlay: WeightOverlay) => Promise<Values>
@@ -37,7 +43,7 @@ interface Cut {
   readonly id: string
 }
 
-export function createStageRunner(runtime: Runtime, cache: ActivationCache): StageRunner {
+export function createStageRunner(runtime: Runtime, cache: ActivationCache, shared: SharedWeights): StageRunner {
   const cuts = new WeakMap<BuiltStage, Map<string, Cut>>()
 
   function cutOf(stage: BuiltStage, edited: readonly string[]): Cut {
@@ -53,12 +59,21 @@ export function createStageRunner(runtime: Runtime, cache: ActivationCache): Sta
     return cut
   }
 
+  /** Runs a graph of a stage: values, edited weights, and shared ones that are not edited. */
+  async function compute(graph: Exprs, stage: BuiltStage, feeds: Record<string, TensorValue>, edited: ReadonlySet<string> = new Set()): Promise<TensorValues> {
+    const names = [...stage.weights].filter(name => shared.names.has(name) && !edited.has(name))
+    if (names.length === 0)
+      return runtime.run(graph, feeds, edited)
+    const tables = await Promise.all(names.map(async (name): Promise<[string, TensorValue]> => [name, await shared.read(name)]))
+    return runtime.run(graph, { ...feeds, ...Object.fromEntries(tables) }, new Set([...edited, ...names]))
+  }
+
   /** Runs or recalls a graph whose values depend on its inputs only. */
-  async function recall(id: string, graph: Exprs, inputs: readonly string[], values: Values): Promise<{ values: TensorValues, key: string | undefined }> {
+  async function recall(id: string, stage: BuiltStage, graph: Exprs, inputs: readonly string[], values: Values): Promise<{ values: TensorValues, key: string | undefined }> {
     const keys = inputs.map(name => values[name]?.key)
     const key = keys.every(k => k !== undefined) ? sha256(`${id}\n${keys.join('\n')}`).slice(0, 32) : undefined
     const known = key === undefined ? undefined : cache.get(key)
-    const computed = known ?? await runtime.run(graph, feedsOf(values))
+    const computed = known ?? await compute(graph, stage, feedsOf(values))
     if (key !== undefined && !known)
       cache.set(key, computed)
     return { values: computed, key }
@@ -68,9 +83,9 @@ export function createStageRunner(runtime: Runtime, cache: ActivationCache): Sta
     const cut = cutOf(stage, edited)
     const before = Object.keys(cut.prefix).length === 0
       ? {}
-      : (await recall(`${stage.id} before ${cut.id}`, cut.prefix, inputsOf(cut.prefix), values)).values
+      : (await recall(`${stage.id} before ${cut.id}`, stage, cut.prefix, inputsOf(cut.prefix), values)).values
     const weights = Object.fromEntries(edited.map((name): [string, TensorValue] => [name, float32(overlay.get(name)!, shapeOf(stage, name))]))
-    const outputs = await runtime.run(cut.suffix, { ...feedsOf(values), ...before, ...weights }, cut.edited)
+    const outputs = await compute(cut.suffix, stage, { ...feedsOf(values), ...before, ...weights }, cut.edited)
     return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }]))
   }
 
@@ -78,7 +93,7 @@ export function createStageRunner(runtime: Runtime, cache: ActivationCache): Sta
     const edited = [...stage.weights].filter(name => overlay.has(name))
     if (edited.length > 0)
       return runEdited(stage, values, overlay, edited)
-    const { values: outputs, key } = await recall(stage.id, stage.outputs, Object.keys(stage.reads), values)
+    const { values: outputs, key } = await recall(stage.id, stage, stage.outputs, Object.keys(stage.reads), values)
     return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value, key: key && `${key} ${name}` }]))
   }
 
