@@ -26,7 +26,7 @@ describe.each(figures.all)('$id', (figure) => {
     const svg = await renderSvg(drawn, { width: 900, height: 420 })
     expect(svg).toMatch(/^<svg width="900" height="420"/)
     for (const { run } of runs)
-      expect(svg).toContain(run.name)
+      expect(svg).toContain(`>${run.plan.scope}<`)
     expect(await renderSvg(drawn, { width: 900, height: 420 })).toBe(svg)
     // More runs draw more.
     expect(svg.length).toBeGreaterThan((await renderSvg(figure.draw(runs.slice(0, 1), 'strict'), { width: 900, height: 420 })).length)

@@ -1,6 +1,6 @@
 // Mean loss per optimisation step, one line a run, with the middle half of the records as a band.
 import { quantile } from '../statistics/bootstrap.ts'
-import { defineFigure, labelsOf } from './figure.ts'
+import { defineFigure, labelsOf, legendOf, withLabels } from './figure.ts'
 import type { FigureRun } from './figure.ts'
 
 interface Curve { readonly mean: number[], readonly low: number[], readonly high: number[] }
@@ -10,7 +10,8 @@ export const learningCurve = defineFigure({
   label: 'Loss per step',
   summary: 'How fast the edits take: mean loss before every step.',
   needsLosses: true,
-  draw: (runs) => {
+  draw: (all) => {
+    const runs = withLabels(all)
     const shown = runs.filter(run => run.losses?.some(losses => losses.length > 0))
     const hidden = runs.filter(run => !shown.includes(run))
     return {
@@ -29,9 +30,10 @@ export const learningCurve = defineFigure({
 
 function optionOf(runs: readonly FigureRun[]): Record<string, unknown> {
   const names = labelsOf(runs)
+  const { legend, top } = legendOf(names)
   return {
-    grid: { left: 56, right: 16, top: 40, bottom: 44 },
-    legend: { top: 4, data: names, icon: 'roundRect' },
+    grid: { left: 56, right: 16, top, bottom: 44 },
+    legend,
     tooltip: { trigger: 'axis' },
     xAxis: { type: 'value', name: 'step', nameLocation: 'middle', nameGap: 26, min: 1, minInterval: 1, splitLine: { show: false } },
     yAxis: { type: 'value', name: 'loss (nats)', min: 0 },

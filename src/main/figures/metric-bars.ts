@@ -5,12 +5,12 @@
 // category axis with one entry a metric carries the labels; each metric owns the same number of slots, so the two line up.
 import type { Chosen } from './choose-metrics.ts'
 import { chooseMetrics } from './choose-metrics.ts'
-import { defineFigure, labelsOf } from './figure.ts'
+import { defineFigure, labelsOf, legendOf } from './figure.ts'
 import type { FigureRun } from './figure.ts'
 
 /** ECharts' sign for "no value". */
 const nothing = '-'
-const whiskerColour = '#808894'
+const whiskerColour = '#6b7280'
 
 export const metricBars = defineFigure({
   id: 'metric-bars',
@@ -25,6 +25,7 @@ export const metricBars = defineFigure({
 
 function optionOf(runs: readonly FigureRun[], chosen: readonly Chosen[], variant: string): Record<string, unknown> {
   const names = labelsOf(runs)
+  const { legend, top } = legendOf(names)
   const isShare = chosen.every(one => one.variant.unit === 'share')
   const scale = isShare ? 100 : 1
   // One empty slot at either side of a metric keeps the groups apart.
@@ -32,8 +33,8 @@ function optionOf(runs: readonly FigureRun[], chosen: readonly Chosen[], variant
   const estimates = slots.map(slot => slot && slot.run.metrics[slot.metric.id]?.[variant])
   const round = (value: number): number => Number((value * scale).toFixed(4))
   return {
-    grid: { left: 56, right: 16, top: 40, bottom: 36 },
-    legend: { top: 4, data: names },
+    grid: { left: 56, right: 16, top, bottom: 36 },
+    legend,
     tooltip: { trigger: 'item' },
     xAxis: [
       { type: 'category', data: slots.map((slot, i) => slot ? `${slot.metric.label}, ${names[slot.index]}` : ` ${i}`), axisLabel: { show: false }, axisTick: { show: false }, splitLine: { show: false } },
@@ -51,6 +52,8 @@ function optionOf(runs: readonly FigureRun[], chosen: readonly Chosen[], variant
         // All series share the slot; only one of them has a value in it.
         barGap: '-100%',
         barCategoryGap: '14%',
+        // The interval shows through in light and dark themes.
+        itemStyle: { opacity: 0.75 },
         data: slots.map((slot, i) => slot?.index === index && estimates[i] ? round(estimates[i].mean) : nothing),
       })),
       {

@@ -1,6 +1,6 @@
 // What an edit costs: reliability over locality, two points a run (circle: pictures, triangle: text). The upper right corner is free.
 import { chooseMetrics } from './choose-metrics.ts'
-import { defineFigure, labelsOf } from './figure.ts'
+import { defineFigure, labelsOf, legendOf, withLabels } from './figure.ts'
 import type { FigureRun } from './figure.ts'
 
 const localities = [
@@ -13,7 +13,8 @@ export const reliabilityVsLocality = defineFigure({
   label: 'Reliability over locality',
   summary: 'How much of everything else each run kept for its success.',
   needsLosses: false,
-  draw: (runs, variant) => {
+  draw: (all, variant) => {
+    const runs = withLabels(all)
     const { chosen } = chooseMetrics(runs, variant)
     const fits = chosen.some(({ metric }) => metric.id === 'reliability')
     const shown = fits ? runs.filter(run => localities.some(({ id }) => pointOf(run, id, variant))) : []
@@ -42,10 +43,11 @@ const percent = (share: number): number => Number((share * 100).toFixed(4))
 
 function optionOf(runs: readonly FigureRun[], variant: string): Record<string, unknown> {
   const names = labelsOf(runs)
+  const { legend, top } = legendOf(names)
   const axis = { type: 'value', min: 0, max: 100, axisLabel: { formatter: '{value} %' } }
   return {
-    grid: { left: 60, right: 24, top: 40, bottom: 48 },
-    legend: { top: 4, data: names, icon: 'roundRect' },
+    grid: { left: 60, right: 24, top, bottom: 48 },
+    legend,
     tooltip: { trigger: 'item' },
     xAxis: { ...axis, name: 'locality', nameLocation: 'middle', nameGap: 28 },
     yAxis: { ...axis, name: 'reliability' },
