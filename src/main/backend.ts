@@ -14,7 +14,7 @@ import { createModelCases, findModel } from './jobs/model-cases.ts'
 import { createPictures } from './jobs/pictures.ts'
 import { createEngineOpener } from './jobs/open-engine.ts'
 import { openStudy } from './jobs/open-study.ts'
-import { openQueue, pauseInterrupted } from './jobs/queue.ts'
+import { createQueue, readRuns } from './jobs/queue.ts'
 import { createReports } from './jobs/reports.ts'
 import { resolvePlan } from './jobs/resolve-plan.ts'
 import { createResults } from './jobs/results.ts'
@@ -26,6 +26,7 @@ import { summarise } from './runs/summary.ts'
 import type { ImageSource } from './transport/page.ts'
 import { getDataset } from './workspace/datasets.ts'
 import { dataHome } from './workspace/home.ts'
+import { isTaken } from './workspace/pid-file.ts'
 
 export interface BackendOptions {
   /** Study folder; left out: the sample study in the user's data folder. */
@@ -74,9 +75,8 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     onStatus: engine => news.send({ kind: 'engine', engine }),
   })
   const store = openRunFiles(study, log)
-  if (access === 'write')
-    await pauseInterrupted(store)
-  const queue = await openQueue({ store, resolve: plan => resolvePlan(study, plan), summarise, openEngine, checkWritable, onChange: changed('runs') })
+  const isGoing = access === 'read' && await isTaken(study.layout.pid)
+  const queue = createQueue(await readRuns(store, { isGoing, save: access === 'write' }), { store, resolve: plan => resolvePlan(study, plan), summarise, openEngine, checkWritable, onChange: changed('runs') })
   const context: BackendContext = {
     workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),
     watchWorkspace: signal => news.watch(signal, [{ kind: 'engine', engine: lab.status() }]),

@@ -46,7 +46,9 @@ export function deathSentence(code: number | null, signal: string | null, busyWi
     : signal === 'SIGABRT' || signal === 'SIGSEGV' || signal === 'SIGTRAP'
       ? 'The native runtime crashed: try again with provider cpu.'
       : 'Try again; set MMEDIT_LOG=debug to see what it says.'
-  const words = lastWords.trim().split('\n').filter(line => line.trim() !== '').at(-1)?.trim().slice(0, 300)
+  const lines = lastWords.split('\n').map(line => line.trim()).filter(Boolean)
+  // Node ends an uncaught error with the stack and its own version; the line that says what happened stands above.
+  const words = (lines.findLast(line => /^\w*Error\b/.test(line)) ?? lines.at(-1))?.replace(/\.$/, '').slice(0, 300)
   return `The engine process ${how}${where}.${words && !signal ? ` It last said: ${words}.` : ''} ${next}`
 }
 

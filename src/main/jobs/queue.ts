@@ -39,10 +39,10 @@ interface Current {
   readonly done: Promise<void>
 }
 
-/** Reads the runs of the study and continues to wait for work. Runs that were going when their program died are paused. */
-export async function openQueue(options: QueueOptions): Promise<Queue> {
+/** A queue of these runs (from `readRuns`) that waits for work. */
+export function createQueue(known: readonly Run[], options: QueueOptions): Queue {
   const { store } = options
-  const runs = new Map<RunId, Run>((await store.list()).map(run => [run.id, run]))
+  const runs = new Map<RunId, Run>(known.map(run => [run.id, run]))
   const waiting: RunId[] = []
   const news = createBroadcast<{ readonly id: RunId, readonly event: RunEvent }>()
   let current: Current | undefined
@@ -179,13 +179,19 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   }
 }
 
-/** Pauses runs that say they are going although the program that ran them is gone. */
-export async function pauseInterrupted(store: RunStore): Promise<void> {
-  for (const run of await store.list()) {
-    if (run.status !== 'running' && run.status !== 'waiting')
-      continue
+/**
+ * The runs of the study. Those that say they are going although the program that ran them is gone are paused: on the disk
+ * too with `save`, else only in what is shown.
+ */
+export async function readRuns(store: RunStore, { isGoing, save }: { readonly isGoing: boolean, readonly save: boolean }): Promise<Run[]> {
+  return Promise.all((await store.list()).map(async (run) => {
+    if (isGoing || (run.status !== 'running' && run.status !== 'waiting'))
+      return run
     const scored = await store.readScores(run.id)
     const counts = { doneCount: scored.length, failedCount: scored.filter(result => result.status === 'failed').length }
-    await store.save(withStatus({ ...run, ...counts }, 'paused', 'The program ended while this run was under way. Resume continues with the next record.'))
-  }
+    const paused = withStatus({ ...run, ...counts }, 'paused', 'The program ended while this run was under way. Resume continues with the next record.')
+    if (save)
+      await store.save(paused)
+    return paused
+  }))
 }

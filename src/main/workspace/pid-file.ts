@@ -76,6 +76,12 @@ async function createWhole(path: string, content: string): Promise<void> {
   }
 }
 
+/** Is a program that lives (or one on another computer, which cannot be asked) writing this study? */
+export async function isTaken(path: string): Promise<boolean> {
+  const holder = await readHolder(path)
+  return holder !== undefined && (holder.host !== hostname() || await isAlive(holder, path))
+}
+
 export interface PidFile { readonly release: () => Promise<void> }
 
 /** Takes the study for writing, or throws a sentence naming who has it. */

@@ -135,6 +135,10 @@ describe('queue', () => {
     const file = join(study.folder, 'runs', run.id, 'run.json')
     const json = JSON.parse(readFileSync(file, 'utf8')) as Run
     await import('node:fs/promises').then(fs => fs.writeFile(file, JSON.stringify({ ...json, status: 'running', doneCount: 0 })))
+    const reader = await openBackend({ workspace: study.folder, access: 'read' })
+    expect(reader.context.queue.get(run.id)).toMatchObject({ status: 'paused', doneCount: 2 })
+    await reader.close()
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ status: 'running' })
     backend = await openFakeBackend(study.folder)
     queue = backend.context.queue
     expect(queue.get(run.id)).toMatchObject({ status: 'paused', doneCount: 2, reason: 'The program ended while this run was under way. Resume continues with the next record.' })
@@ -149,8 +153,10 @@ describe('queue', () => {
   })
 
   it('lets a second program read, not write', async () => {
+    const run = await queue.start(plan())
+    await until(run.id, event => event.kind === 'run' && event.run.doneCount === 4)
     const reader = await openBackend({ workspace: study.folder, access: 'read' })
-    expect(reader.context.queue.list()).toEqual([])
+    expect(reader.context.queue.get(run.id).status).toBe('running')
     await expect(reader.context.queue.start(plan())).rejects.toThrow('was opened for reading only')
     await reader.close()
     await expect(openBackend({ workspace: study.folder, access: 'write' })).rejects.toThrow('The study is open in another MMEdit Workbench')
