@@ -97,7 +97,9 @@ export async function openEncoded(graph: EncodedGraph, options: SessionOptions =
     const results = await native.run(fed, wanted).catch((error: unknown) => {
       throw new Error(`The runtime failed on '${provider}': ${messageOf(error)}`)
     })
-    return Object.fromEntries(fetches.map((name) => {
+    return Object.fromEntries(fetches.map((name): [string, TensorValue] => {
+      if (into[name])
+        return [name, into[name]]
       const { dims, data } = results[name]!
       return [name, { dtype: graph.outputs.get(name)!.dtype, shape: dims, data: data as TensorValue['data'] }]
     }))

@@ -22,7 +22,7 @@ const leaves = leavesOf([loss])
 /** The decoder's frozen weights are fed, as after an earlier edit: there is no checkpoint file here. */
 function problemOf(names: readonly string[], ...seeds: number[]): { problem: Problem, values: Record<string, NdArray>[] } {
   const weights = decoderFeeds(loss)
-  const values = seeds.map(seed => ({ ...weights, ids: decoderFeeds(loss, 2, 5, seed).ids! }))
+  const values = seeds.map((seed): Record<string, NdArray> => ({ ...weights, ids: decoderFeeds(loss, 2, 5, seed).ids! }))
   return {
     values,
     problem: {
