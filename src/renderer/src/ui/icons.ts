@@ -32,9 +32,8 @@ export const icons = {
   image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.500 8.500v.300',
   licence: 'M12 3a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM8.500 14L7 21l5-2.500L17 21l-1.500-7',
   keyboard: 'M3 6h18v12H3zM7 10h.200M11 10h.200M15 10h.200M18 10h.200M8 14.500h8',
-  chat: 'M4 5h16v11H11l-4.500 4v-4H4z',
+  model: 'M12 3l8 4.500v9L12 21l-8-4.500v-9zM12 12l8-4.500M12 12v9M12 12L4 7.500',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
-  link: 'M10 14l4-4M8.500 11.500L6 14a3.500 3.500 0 0 0 5 5l2.500-2.500M15.500 12.500L18 10a3.500 3.500 0 0 0-5-5l-2.500 2.500',
 } as const
 
 export type IconName = keyof typeof icons

@@ -2,6 +2,7 @@
 import { onScopeDispose, watch } from 'vue'
 import type { Ref } from 'vue'
 import { useClient } from '../../api/client.ts'
+import { useFollow } from '../../api/follow.ts'
 import { useAsked } from '../../api/use-asked.ts'
 import type { EditScope } from '@contract/models.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
@@ -22,6 +23,11 @@ export function useLab(): Lab {
   const choices = useAsked(async () => {
     const [datasets, models, methods, metrics] = await Promise.all([client.datasets.list(), client.models.list(), client.methods.list(), client.metrics.list()])
     return { datasets, models, methods, metrics }
+  })
+
+  useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {
+    if (event.kind === 'changed' && event.noun !== 'runs')
+      void choices.ask()
   })
 
   async function editOne(scope: EditScope, signal: AbortSignal): Promise<void> {
