@@ -32,11 +32,11 @@ def as_json(key, composition):
 
 
 def redrawn(rng, composition, subject):
-    """The same things in the same arrangement, the subject by another artist, on another background."""
+    """The same things in the same arrangement by other artists. Captions name the background, so it keeps its colour, in another shade."""
     names = [i.name for i in composition.items]
     artists = [rng.choice(study.other_artists(n, i.artist)) for n, i in zip(names, composition.items)]
-    colour = rng.choice([c for c in study.COLOURS if c != composition.colour])
-    return study.compose(rng, composition.layout, names, artists, colour, count=len(names))
+    rng.choice(range(len(study.COLOURS) - 1))  # Drawn and not used: the plan's later pictures stay what they were.
+    return study.compose(rng, composition.layout, names, artists, composition.colour, count=len(names))
 
 
 def split(names, rng):
