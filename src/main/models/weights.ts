@@ -98,13 +98,23 @@ export function widen(bytes: Uint8Array<ArrayBuffer>, stored: WeightLocation['st
   if (stored === 'float32')
     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
   const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2)
-  if (stored === 'float16')
-    return Float32Array.from(halves, halfToFloat)
+  if (stored === 'float16') {
+    const table = halfTable()
+    const out = new Float32Array(halves.length)
+    for (let i = 0; i < out.length; i++)
+      out[i] = table[halves[i]!]!
+    return out
+  }
   // bfloat16 is the upper half of a float32.
   const out = new Uint32Array(halves.length)
-  halves.forEach((h, i) => out[i] = h << 16)
+  for (let i = 0; i < out.length; i++)
+    out[i] = halves[i]! << 16
   return new Float32Array(out.buffer)
 }
+
+let halfValues: Float32Array | undefined
+/** All 65,536 half-precision numbers: looking them up is many times faster than taking each apart. */
+const halfTable = (): Float32Array => halfValues ??= Float32Array.from({ length: 65_536 }, (_, h) => halfToFloat(h))
 
 function halfToFloat(h: number): number {
   const sign = h & 0x8000 ? -1 : 1
