@@ -20,7 +20,7 @@ const Config = z.strictObject({
   visionRole: z.enum(['q-former', 'q-former-ffn', 'q-former-attention', 'query-tokens', 'projection', 'vit', 'vit-ffn', 'vit-attention']).default('q-former').describe('Weights of the vision module that may change'),
   visionLayers: z.int().min(0).max(1000).default(0).describe('How many of its last layers; 0 = all'),
   constraint: z.enum(['none', 'linf', 'l2']).default('none').describe('Keep the weights near where they were: no element further than the radius (linf), or all together at most the radius (l2)'),
-  radius: z.number().positive().default(0.01).describe('Radius of the constraint'),
+  radius: z.number().positive().default(0.02).describe('Radius of the constraint: hundredths for linf, whole numbers for l2'),
   weightDecay: z.number().min(0).max(1).default(0.01).describe('Decoupled weight decay, for adamw only'),
 })
 type Config = z.infer<typeof Config>
