@@ -73,7 +73,8 @@ export async function openModelParts(folder: string, options: OpenOptions): Prom
   const runtime = createRuntime({
     provider: options.provider.provider as ProviderId,
     checkpointFolder: checkpoint.folder,
-    keep: 64,
+    // All stages, and some suffixes and training graphs of the edits made last.
+    keep: vision.length + language.length + 13,
     threads: options.threads ?? (checkpoint.sizeBytes < SMALL ? 1 : 0),
   })
   const cache = createActivationCache(options.cacheBytes ?? 256 * 2 ** 20)

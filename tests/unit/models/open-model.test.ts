@@ -89,9 +89,9 @@ describe.each(Object.entries(parts))('an edit of %s', (_, names) => {
       const row = logits.subarray(i * vocabulary, (i + 1) * vocabulary)
       return sum + Math.log(row.reduce((z, v) => z + Math.exp(v), 0)) - row[token]!
     }, 0) / rows
-    // Both with the same weights to change and with others, so that the edit's own are frozen and fed.
-    const last = parts['the last feed-forward layer']!
-    for (const [model, chosen] of [[edited, names], [edited, last], [rewritten, names], [rewritten, last]] as const) {
+    // Both with the same weights to change and with others, before and behind them, so that the edit's own are frozen and fed.
+    const others = [names, parts['the last feed-forward layer']!, parts['attention in the middle']!]
+    for (const [model, chosen] of [edited, rewritten].flatMap(m => others.map(o => [m, o] as const))) {
       const problem = await model.problem([{ question, expected: 'a red apple' }], chosen)
       const { losses } = await trainSteps(model.runtime, problem, { optimizer: sgd(), learningRate: 1e-9, steps: 1 })
       expect(losses[0]).toBeCloseTo(wanted, 4)
