@@ -70,10 +70,19 @@ function stamp(name, hash) {
   renameSync(join(cache, `${name}.new`), join(cache, name))
 }
 
-/** Installs the locked dependencies where they are missing or older than the lock file. */
+/** Is what the lock file asks for what npm's own note in node_modules says is there? Optional packages depend on the platform. */
+function isInstalled() {
+  const note = join(root, 'node_modules/.package-lock.json')
+  if (!existsSync(note))
+    return false
+  const { packages: there } = JSON.parse(readFileSync(note, 'utf8'))
+  const { packages: asked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  return Object.entries(asked).every(([path, { version, optional }]) => path === '' || optional || there[path]?.version === version)
+}
+
+/** Installs the locked dependencies where they are missing or other versions than the lock file names. */
 export function ensureInstalled() {
-  const hash = hashOf(['package-lock.json'])
-  if (existsSync(join(root, 'node_modules')) && stampIs('installed', hash))
+  if (isInstalled())
     return
   say('Installing dependencies (once) …')
   // npm is a script beside Node on every platform; npm_execpath names it when npm started us.
@@ -82,7 +91,6 @@ export function ensureInstalled() {
     : run('npm', ['ci', '--loglevel=error'], { stdio: ['inherit', 2, 2], shell: process.platform === 'win32' })
   if (status !== 0)
     fail('The dependencies could not be installed: npm said why above. Check the connection to your npm registry and run the command again.')
-  stamp('installed', hash)
 }
 
 /** Builds main, preload and renderer into out/ where their sources changed. */
