@@ -106,7 +106,7 @@ export function ensureBuilt() {
 
 /** Draws the sample study's pictures where they are missing or their description changed. */
 export function ensurePictures() {
-  const hash = hashOf(['resources/sample-study/pictures.json', 'scripts/sample-study'])
+  const hash = hashOf(['resources/sample-study/pictures.json', 'resources/sample-study/concepts.json', ...['draw-pictures', 'pictures', 'artwork', 'catalogue'].map(name => `scripts/sample-study/${name}.ts`)])
   if (existsSync(join(root, 'resources/sample-study/images')) && stampIs('pictures', hash))
     return
   say('Drawing the pictures of the sample study (once) …')
