@@ -21,12 +21,18 @@ export interface DatasetCaseOptions {
   readonly study: Study
   readonly queries: RecordQueries
   readonly checkWritable: () => void
+  /** Hears about folders that cannot be read. */
+  readonly warn: (sentence: string) => void
   readonly onChange: (id: DatasetId) => void
 }
 
-export function createDatasetCases({ study, queries, checkWritable, onChange }: DatasetCaseOptions): DatasetCases {
+export function createDatasetCases({ study, queries, checkWritable, warn, onChange }: DatasetCaseOptions): DatasetCases {
   return {
-    list: async () => (await listDatasets(study)).datasets,
+    async list() {
+      const { datasets, broken } = await listDatasets(study)
+      broken.forEach(({ reason }) => warn(reason))
+      return datasets
+    },
     get: id => getDataset(study, id),
     listRecords: queries.query,
     getRecord: queries.get,

@@ -42,12 +42,18 @@ export interface ModelCaseOptions {
   readonly study: Study
   readonly lab: Pick<Lab, 'check'>
   readonly checkWritable: () => void
+  /** Hears about folders that cannot be read. */
+  readonly warn: (sentence: string) => void
   readonly onChange: (id: ModelId) => void
 }
 
-export function createModelCases({ study, lab, checkWritable, onChange }: ModelCaseOptions): ModelCases {
+export function createModelCases({ study, lab, checkWritable, warn, onChange }: ModelCaseOptions): ModelCases {
   return {
-    list: async () => (await listModels(study)).models,
+    async list() {
+      const { models, broken } = await listModels(study)
+      broken.forEach(({ reason }) => warn(reason))
+      return models
+    },
     async open(path, name) {
       checkWritable()
       const model = await addModel(study, await describeCheckpoint(path, name))

@@ -14,13 +14,14 @@ export interface Results {
 
 /** Indexes of the runs that were looked at are kept: a next page reads only what was appended since. */
 export function createResults(study: Study, queue: Pick<Queue, 'get'>): Results {
-  const pages = new Map<RunId, ResultPages>()
+  // The number of a removed run is given again, so an id alone does not tell which run an index belongs to.
+  const pages = new Map<string, ResultPages>()
   return {
     metrics: async id => await readMetrics(study, queue.get(id).id) ?? {},
     async list({ id, ...query }) {
-      queue.get(id)
-      const known = pages.get(id) ?? openResultPages(study, id)
-      pages.set(id, known)
+      const key = `${id} ${queue.get(id).createdAt}`
+      const known = pages.get(key) ?? openResultPages(study, id)
+      pages.set(key, known)
       return known.query(query)
     },
   }

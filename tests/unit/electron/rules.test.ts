@@ -56,10 +56,10 @@ describe('serveAppProtocol', () => {
     expect(allowed).toHaveBeenCalledWith(false)
     expect(call(seen.session['check'])).toBe(false)
     expect(call(seen.session['device'])).toBe(false)
-    const decide = vi.fn()
+    const decide = vi.fn<(answer: { cancel: boolean }) => void>()
     for (const url of ['https://example.org/', 'http://127.0.0.1/', 'ws://example.org/', 'file:///etc/passwd', 'app://workbench/', 'devtools://x/'])
       call(seen.session['before'], { url }, decide)
-    expect(decide.mock.calls.map(([answer]: [{ cancel: boolean }]) => answer.cancel)).toEqual([true, true, true, true, false, false])
+    expect(decide.mock.calls.map(([answer]) => answer.cancel)).toEqual([true, true, true, true, false, false])
   })
 })
 
