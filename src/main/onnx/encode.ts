@@ -1,5 +1,6 @@
 /** Expressions to an ONNX model. One expression becomes one node, or the few its operator asks for. */
 
+import { internal } from '../base/errors.ts'
 import { namesOf, solveFor, termsOf } from '../tensor/dims.ts'
 import type { Dim, Shape } from '../tensor/dims.ts'
 import { leavesOf, topological } from '../tensor/expr.ts'
@@ -90,7 +91,7 @@ function createWriter(inputs: ReadonlyMap<string, Expr>): Writer {
         })
       }
       if (!best)
-        throw new Error(`internal: the size '${name}' is on no input of the graph, so it cannot be computed.`)
+        throw internal(`the size '${name}' is on no input of the graph, so it cannot be computed.`)
       const whole = node('Shape', [best.input], { start: best.axis, end: best.axis + 1 })
       const above = best.rest === 0 ? whole : node('Sub', [whole, vectorOf(best.rest)])
       resolving.delete(name)
@@ -135,6 +136,9 @@ function createWriter(inputs: ReadonlyMap<string, Expr>): Writer {
 export function encode(outputs: Readonly<Record<string, Expr>>, edited: ReadonlySet<string> = new Set()): EncodedGraph {
   const exprs = Object.values(outputs)
   const inputs = new Map([...leavesOf(exprs)].filter(([name, x]) => x.leaf?.kind === 'input' || edited.has(name)))
+  const clash = Object.keys(outputs).find(name => inputs.has(name))
+  if (clash !== undefined)
+    throw internal(`'${clash}' is the name of an input and of an output.`)
   const writer = createWriter(inputs)
   const values = new Map<Expr, string>()
   const weights = new Map<string, string>()

@@ -75,6 +75,15 @@ describe('openSession', () => {
     await session.dispose()
   })
 
+  it('reads a size off a sum and off a product', async () => {
+    const a = input('a', 'float32', ['tokens+32'])
+    const b = input('b', 'float32', ['2*batch*tokens'])
+    const session = await openSession({ y: expand(input('one', 'float32', []), ['batch', 'tokens']), ra: relu(a), rb: relu(b) })
+    const { y } = await session.run({ a: float32(new Float32Array(35)), b: float32(new Float32Array(12)), one: scalar(1) })
+    expect(y!.shape).toEqual([2, 3])
+    await session.dispose()
+  })
+
   it('handles a leaf as an output and one value under two names', async () => {
     const y = relu(x)
     const session = await openSession({ same: x, first: y, second: y })
@@ -116,6 +125,10 @@ describe('errors are sentences', () => {
   it('refuses a weight outside the checkpoint folder', () => {
     const outside = weight('w', [1], { file: '../secret', offset: 0, length: 4, stored: 'float32' })
     expect(() => encode({ y: relu(outside) })).toThrow('Weight \'w\' points to \'../secret\', but weights must lie in files directly inside the checkpoint folder.')
+  })
+
+  it('refuses an output named like an input', () => {
+    expect(() => encode({ x: relu(x) })).toThrow('internal: \'x\' is the name of an input and of an output.')
   })
 
   it('says when the runtime cannot open a graph', async () => {

@@ -86,6 +86,12 @@ describe('gradients', () => {
     expect(Array.from(evaluate([d!], { w: ndarray([4], [1, 2, 3, 4]) })[0]!.data)).toEqual([6, 12, 18, 24])
   })
 
+  it('takes a target inside another\'s path as given too', () => {
+    const next = mul(w, 3)
+    const [, dw] = gradients(reduceSum(mul(next, w)), [next, w])
+    expect(Array.from(evaluate([dw!], { w: ndarray([4], [1, 2, 3, 4]) })[0]!.data)).toEqual([3, 6, 9, 12])
+  })
+
   it('says which operator has no gradient', () => {
     expect(() => gradients(reduceSum(sign(x)), [x])).toThrow('Sign has no gradient, but the loss depends on a target through it. Use stopGradient() or compute it outside the loss.')
   })

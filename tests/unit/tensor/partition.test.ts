@@ -109,6 +109,12 @@ describe('pushDownRows', () => {
     expect(opsOf([moved[0]!])).toEqual(['Linear', 'Reshape', 'Gather', 'Relu'])
   })
 
+  it('stays above a value of which others want other rows', () => {
+    const y = relu(linear(x, w('a', 4, 4)))
+    const moved = pushDownRows([gather(y, rows, 1), gather(y, input('more', 'int64', ['more']), 1)])
+    expect(topological(moved).filter(e => e.op.id === 'Relu').map(e => e.shape)).toEqual([['batch', 'tokens', 4]])
+  })
+
   it('stops at operators that mix rows', () => {
     const mixed = transpose(x, [1, 0, 2])
     const y = gather(reshape(relu(mixed), [-1, 4]), rows)
