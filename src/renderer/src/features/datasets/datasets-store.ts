@@ -17,10 +17,14 @@ export const useDatasetsStore = defineStore('datasets', () => {
   const facetCounts = shallowRef<readonly FacetCount[]>([])
   /** Position in the list of matches → record; only what was asked for so far. */
   const records = shallowReactive(new Map<number, EditRecord>())
+  /** A place that was chosen before its record arrived. */
+  const wanted = ref<number>()
   const error = ref<string>()
 
   const current = computed(() => all.value?.find(dataset => dataset.id === id.value))
   const position = computed(() => {
+    if (wanted.value !== undefined)
+      return wanted.value
     for (const [at, record] of records) {
       if (record.id === recordId.value)
         return at
@@ -31,6 +35,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
   /** Forgets the matches; the total stays until the next page says otherwise, so the list does not jump. */
   function clear(): void {
     records.clear()
+    wanted.value = undefined
     error.value = undefined
   }
 
@@ -38,6 +43,16 @@ export const useDatasetsStore = defineStore('datasets', () => {
     total.value = page.total
     facetCounts.value = page.facets
     page.records.forEach((record, i) => records.set(offset + i, record))
+    if (wanted.value !== undefined)
+      select(wanted.value)
+  }
+
+  /** Selects the record at a place, as soon as it is there. */
+  function select(at: number): void {
+    const record = records.get(at)
+    wanted.value = record ? undefined : at
+    if (record)
+      recordId.value = record.id
   }
 
   function toggleFacet(facet: string, value: string): void {
@@ -52,5 +67,5 @@ export const useDatasetsStore = defineStore('datasets', () => {
     facets.value = {}
   }
 
-  return { all, id, search, facets, layout, recordId, total, facetCounts, records, error, current, position, clear, addPage, toggleFacet, clearFilters }
+  return { all, id, search, facets, layout, recordId, total, facetCounts, records, error, current, position, clear, addPage, select, toggleFacet, clearFilters }
 })

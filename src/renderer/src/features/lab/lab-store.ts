@@ -13,6 +13,8 @@ import type { Outcome } from './outcome.ts'
 export const scopes = ['text', 'vision', 'both'] as const satisfies readonly EditScope[]
 
 export const useLabStore = defineStore('lab', () => {
+  /** The backend has said what there is to choose from. */
+  const isLoaded = ref(false)
   const datasets = shallowRef<readonly Dataset[]>([])
   const models = shallowRef<readonly Model[]>([])
   const methods = shallowRef<readonly MethodInfo[]>([])
@@ -38,6 +40,7 @@ export const useLabStore = defineStore('lab', () => {
   const before = computed(() => Object.assign({}, ...[...outcomes.value].reverse().map(outcome => outcome.before)) as Outcome['before'])
 
   function setChoices(choices: { datasets: readonly Dataset[], models: readonly Model[], methods: readonly MethodInfo[], metrics: readonly MetricInfo[] }): void {
+    isLoaded.value = true
     datasets.value = choices.datasets
     models.value = choices.models
     methods.value = choices.methods
@@ -62,5 +65,5 @@ export const useLabStore = defineStore('lab', () => {
     change(scopeOf, outcome => foldLabEvent(outcome, event))
   }
 
-  return { datasets, models, methods, metrics, modelId, methodId, config, scope, seed, showTokens, datasetId, record, position, recordError, outcomes, dataset, isRunning, before, setChoices, begin, change, apply }
+  return { isLoaded, datasets, models, methods, metrics, modelId, methodId, config, scope, seed, showTokens, datasetId, record, position, recordError, outcomes, dataset, isRunning, before, setChoices, begin, change, apply }
 })

@@ -22,6 +22,17 @@ it('puts a page at its offset and finds the selected record there', () => {
   expect(store.total).toBe(150)
 })
 
+it('selects a record that has not arrived as soon as it does', () => {
+  const store = useDatasetsStore()
+  store.recordId = 'a'
+  store.select(201)
+  expect(store.position).toBe(201)
+  expect(store.recordId).toBe('a')
+  store.addPage(200, { total: 300, records: [record('x'), record('y')], facets: [] })
+  expect(store.recordId).toBe('y')
+  expect(store.position).toBe(201)
+})
+
 it('adds and takes values of a facet, and drops an empty facet', () => {
   const store = useDatasetsStore()
   store.toggleFacet('artist', 'noto')
