@@ -45,7 +45,7 @@ export function deathSentence(code: number | null, signal: string | null, busyWi
     ? 'The system may have run out of memory: close other programs or take a smaller model, then try again.'
     : signal === 'SIGABRT' || signal === 'SIGSEGV' || signal === 'SIGTRAP'
       ? 'The native runtime crashed: try again with provider cpu.'
-      : 'Try again; set MMEDIT_LOG=debug to see what it says.'
+      : 'Try again; if it happens again, run mmedit models check on the model.'
   const lines = lastWords.split('\n').map(line => line.trim()).filter(Boolean)
   // Node ends an uncaught error with the stack and its own version; the line that says what happened stands above.
   const words = (lines.findLast(line => /^\w*Error\b/.test(line)) ?? lines.at(-1))?.replace(/\.$/, '').slice(0, 300)

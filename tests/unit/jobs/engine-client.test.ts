@@ -65,7 +65,7 @@ describe('createEngineClient', () => {
 
 describe('deathSentence', () => {
   it.each([
-    [1, null, 'editing', 'x.js:1\nError: boom.\n    at x.js:1\n\nNode.js v20.20.2\n', 'The engine process ended with exit code 1 while editing. It last said: Error: boom. Try again; set MMEDIT_LOG=debug to see what it says.'],
+    [1, null, 'editing', 'x.js:1\nError: boom.\n    at x.js:1\n\nNode.js v20.20.2\n', 'The engine process ended with exit code 1 while editing. It last said: Error: boom. Try again; if it happens again, run mmedit models check on the model.'],
     [null, 'SIGKILL', undefined, '', 'The engine process was ended by SIGKILL. The system may have run out of memory: close other programs or take a smaller model, then try again.'],
   ])('%s %s', (code, signal, busy, words, sentence) => {
     expect(deathSentence(code, signal, busy, words)).toBe(sentence)
