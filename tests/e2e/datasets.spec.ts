@@ -20,7 +20,7 @@ test('a record shows its picture, its target and every probe', async ({ workbenc
     await expect(detail.getByTestId(`part-${part}`).first()).toBeAttached()
   const picture = detail.locator('img').first()
   await expect(picture).toBeVisible()
-  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(40)
+  expect(await picture.evaluate(image => (image as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(40)
   const url = workbench.url()
   await workbench.reload()
   await expect(workbench).toHaveURL(url)

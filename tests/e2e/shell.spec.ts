@@ -4,7 +4,7 @@ import { expect, test } from './workbench.ts'
 test('opens on the sample study with its four datasets and nothing to complain about', async ({ workbench, problems }) => {
   await expect(workbench.getByTestId('record-card').first()).toBeVisible()
   await expect(workbench.getByText('Sample study').first()).toBeVisible()
-  const ids = await workbench.getByTestId('dataset-select').locator('option').evaluateAll(options => options.map(option => (option as HTMLOptionElement).value))
+  const ids = await workbench.getByTestId('dataset-select').locator('option').evaluateAll(options => options.map(option => option.getAttribute('value')))
   expect(ids).toEqual(expect.arrayContaining(['e-vqa-train', 'e-vqa-eval', 'e-ic-train', 'e-ic-eval']))
   expect(problems).toEqual([])
 })
