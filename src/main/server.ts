@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   }
   try {
     const { workspace, ...rest } = options
-    const backend = await openBackend({ access: 'write', ...(workspace === undefined ? {} : { workspace }) })
+    const backend = await openBackend({ access: 'write', progress: sentence => void process.stderr.write(`${sentence}\n`), ...(workspace === undefined ? {} : { workspace }) })
     await serve({ ...backend, ...rest })
   }
   catch (error) {

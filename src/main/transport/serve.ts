@@ -23,7 +23,10 @@ export interface ServeOptions {
 
 /** Resolves when the process was asked to stop (SIGINT, SIGTERM, SIGHUP) and everything is closed. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const server = await openLocalServer({ context: options.context, images: options.images, root: findPage(), ...(options.port === undefined ? {} : { port: options.port }) })
+  const server = await openLocalServer({ context: options.context, images: options.images, root: findPage(), ...(options.port === undefined ? {} : { port: options.port }) }).catch(async (error: unknown) => {
+    await options.close()
+    throw error
+  })
   process.stdout.write(`${server.url}\n`)
   process.stderr.write('MMEdit Workbench is at the address above. It answers only on this computer and only with that token. Ctrl-C ends it.\n')
   if (options.openBrowser)
