@@ -19,7 +19,7 @@ test('every view is one key press or click away and has one heading', async ({ w
 })
 
 test('the theme follows the system, is switched in the rail and survives a reload', async ({ workbench }) => {
-  const background = async (): Promise<string> => workbench.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const background = async (): Promise<string> => workbench.evaluate<string>('getComputedStyle(document.body).backgroundColor')
   const light = await background()
   await workbench.emulateMedia({ colorScheme: 'dark' })
   await expect.poll(background).not.toBe(light)
