@@ -6,6 +6,7 @@ import { useFollow } from '../../api/follow.ts'
 import { useAsked } from '../../api/use-asked.ts'
 import type { Asked } from '../../api/use-asked.ts'
 import type { Dataset } from '@contract/datasets.ts'
+import { preferredDataset } from '../../lib/preferred-dataset.ts'
 import { isStaying } from '../../lib/route-target.ts'
 import { parseAddress, writeAddress } from './address.ts'
 import { useDatasetsStore } from './datasets-store.ts'
@@ -32,7 +33,7 @@ export function useDatasets(): Asked<Dataset[]> {
       return
     const dataset = String(route.params['dataset'] ?? '')
     if (dataset === '') {
-      store.id ??= store.all?.find(one => one.id.endsWith('eval'))?.id ?? store.all?.[0]?.id
+      store.id ??= preferredDataset(store.all ?? [])
       keepAddress()
       return
     }

@@ -3,6 +3,7 @@ import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useClient, useConnection } from '../../api/client.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
+import { preferredDataset } from '../../lib/preferred-dataset.ts'
 import { isStaying } from '../../lib/route-target.ts'
 import { findPosition } from './find-position.ts'
 import { useLabStore } from './lab-store.ts'
@@ -74,7 +75,7 @@ export function useLabRecord(): LabRecord {
       void router.replace({ name: 'lab', params: { dataset: store.datasetId, record: store.record.id } })
     }
     else if (store.datasets.length > 0) {
-      void pickDataset(store.datasets.find(one => one.id.endsWith('eval'))?.id ?? store.datasets[0]?.id ?? '')
+      void pickDataset(preferredDataset(store.datasets) ?? '')
     }
   }, { immediate: true })
 
