@@ -18,6 +18,7 @@ def main(work, images):
         ["npx", "tsx", HERE / "draw-pictures.ts", images, f"{work}/plan.json"],
         [sys.executable, HERE / "evaluate.py", work, model, images, study.STUDY / "evaluation.json"],
         [sys.executable, HERE / "records.py", work, model, images],
+        [sys.executable, HERE / "verify.py", images],
         [sys.executable, HERE / "golden.py", images],
         [sys.executable, HERE / "card.py"],
     ]
