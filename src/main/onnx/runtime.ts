@@ -15,12 +15,17 @@ export interface RuntimeOptions {
   readonly keep?: number
 }
 
+export interface RunOptions {
+  readonly into?: Feeds
+  readonly repeated?: boolean
+}
+
 export interface Runtime {
   readonly provider: ProviderId
-  /** The session for these outputs; opened on first use, shared by graphs of equal structure. */
-  session: (outputs: Readonly<Record<string, Expr>>, edited?: ReadonlySet<string>) => Promise<Session>
+  /** The session for these outputs; opened on first use (`repeated` as in SessionOptions), shared by graphs of equal structure. */
+  session: (outputs: Readonly<Record<string, Expr>>, edited?: ReadonlySet<string>, repeated?: boolean) => Promise<Session>
   /** Opens (or reuses) the session and runs it once; `into` as in Session.run. */
-  run: (outputs: Readonly<Record<string, Expr>>, feeds: Feeds, edited?: ReadonlySet<string>, into?: Feeds) => Promise<Record<string, TensorValue>>
+  run: (outputs: Readonly<Record<string, Expr>>, feeds: Feeds, edited?: ReadonlySet<string>, options?: RunOptions) => Promise<Record<string, TensorValue>>
   dispose: () => Promise<void>
 }
 
@@ -34,7 +39,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   // Encoding a large graph takes milliseconds, so the same outputs object is recognised without it.
   const keys = new WeakMap<object, Map<string, string>>()
 
-  async function session(outputs: Readonly<Record<string, Expr>>, edited: ReadonlySet<string> = none): Promise<Session> {
+  async function session(outputs: Readonly<Record<string, Expr>>, edited: ReadonlySet<string> = none, repeated = false): Promise<Session> {
     const editedKey = [...edited].sort().join('\n')
     const byEdited = keys.get(outputs) ?? new Map<string, string>()
     keys.set(outputs, byEdited)
@@ -44,7 +49,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
       const graph = encode(outputs, edited)
       key = sha256(graph.bytes)
       byEdited.set(editedKey, key)
-      opened = open.get(key) ?? openEncoded(graph, { ...options, provider, edited })
+      opened = open.get(key) ?? openEncoded(graph, { ...options, provider, edited, repeated })
     }
     const used = key as string
     open.delete(used)
@@ -62,7 +67,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   return {
     provider,
     session,
-    run: async (outputs, feeds, edited, into) => (await session(outputs, edited)).run(feeds, into),
+    run: async (outputs, feeds, edited, { into, repeated } = {}) => (await session(outputs, edited, repeated)).run(feeds, into),
     async dispose() {
       const all = [...open.values()]
       open.clear()

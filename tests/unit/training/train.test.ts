@@ -3,11 +3,14 @@ import { createRuntime } from '../../../src/main/onnx/runtime.ts'
 import type { NdArray } from '../../../src/main/tensor/array.ts'
 import { ndarray, toTyped } from '../../../src/main/tensor/array.ts'
 import { evaluate } from '../../../src/main/tensor/evaluate.ts'
-import { leavesOf } from '../../../src/main/tensor/expr.ts'
+import { input, leavesOf } from '../../../src/main/tensor/expr.ts'
+import { add, mul } from '../../../src/main/tensor/ops/elementwise.ts'
 import { simplify } from '../../../src/main/tensor/simplify.ts'
 import { gradients } from '../../../src/main/tensor/vjp.ts'
 import { adam, adamW } from '../../../src/main/training/adam.ts'
 import { sgd } from '../../../src/main/training/sgd.ts'
+import { names } from '../../../src/main/training/step-graph.ts'
+import { overwritable } from '../../../src/main/training/step-memory.ts'
 import { trainSteps } from '../../../src/main/training/train.ts'
 import type { Problem, TrainOptions } from '../../../src/main/training/train.ts'
 import { largestDifference } from '../../numeric/check.ts'
@@ -87,6 +90,19 @@ describe('trainSteps', () => {
     for (const weight of edited)
       expect(largestDifference(result.weights.get(weight)!, expected.weights.get(weight)!)).toBeLessThan(tolerance)
     expect(result.losses.at(-1)).toBeLessThan(result.losses[0]!)
+  })
+
+  it('writes a value over itself only when every reader of it comes first', () => {
+    const state = input('state', 'float32', [4])
+    const y = input('y', 'float32', [4])
+    const next = names.next('state')
+    const all = new Set(['state'])
+    expect([...overwritable({ [next]: add(mul(state, 0.9), y) }, all)]).toEqual(['state'])
+    expect([...overwritable({ [next]: add(mul(state, 0.9), y) }, new Set())]).toEqual([])
+    // Read by the very operator that writes it, by another output, or given out itself: not safe.
+    expect([...overwritable({ [next]: add(state, y) }, all)]).toEqual([])
+    expect([...overwritable({ [next]: add(mul(state, 0.9), y), other: mul(state, y) }, all)]).toEqual([])
+    expect([...overwritable({ [next]: add(mul(state, 0.9), y), old: state }, all)]).toEqual([])
   })
 
   it('averages loss and gradient over several examples', async () => {
