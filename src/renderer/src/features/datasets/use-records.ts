@@ -18,6 +18,9 @@ export function useRecords(): Records {
   const store = useDatasetsStore()
   const asked = new Set<number>()
   let controller = new AbortController()
+  /** The matches on screen answer an older question; they stay until the first answer to the new one. */
+  let isStale = false
+  let shown = { first: 0, last: 0 }
 
   async function askPage(page: number): Promise<void> {
     if (asked.has(page) || store.id === undefined)
@@ -27,8 +30,15 @@ export function useRecords(): Records {
     const offset = page * pageSize
     try {
       const answer = await client.datasets.listRecords({ id: store.id, search: store.search.trim(), facets: store.facets, offset, limit: pageSize }, { signal })
-      if (!signal.aborted)
-        store.addPage(offset, answer)
+      if (signal.aborted)
+        return
+      if (isStale)
+        store.clear()
+      store.addPage(offset, answer)
+      if (isStale) {
+        isStale = false
+        ensure(shown.first, Math.min(shown.last, answer.total - 1))
+      }
     }
     catch (reason) {
       if (signal.aborted)
@@ -39,6 +49,7 @@ export function useRecords(): Records {
   }
 
   function ensure(first: number, last: number): void {
+    shown = { first, last }
     for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page += 1)
       void askPage(page)
   }
@@ -47,8 +58,9 @@ export function useRecords(): Records {
     controller.abort()
     controller = new AbortController()
     asked.clear()
-    store.clear()
-    ensure(0, 0)
+    isStale = true
+    store.error = undefined
+    void askPage(0)
   }
 
   watch([() => store.id, () => store.search, () => store.facets, () => connection.epoch], reload, { immediate: true })
