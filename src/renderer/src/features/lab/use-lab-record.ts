@@ -5,7 +5,7 @@ import { useClient, useConnection } from '../../api/client.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { preferredDataset } from '../../lib/preferred-dataset.ts'
 import { isStaying } from '../../lib/route-target.ts'
-import { findPosition } from './find-position.ts'
+import { findPosition } from '../../lib/find-position.ts'
 import { useLabStore } from './lab-store.ts'
 
 export interface LabRecord {

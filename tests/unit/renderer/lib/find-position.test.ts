@@ -1,7 +1,7 @@
 // A record's place, although entries before it were dropped.
 import { expect, it } from 'vitest'
 import type { EditRecord } from '@contract/records.ts'
-import { findPosition } from '../../../../../src/renderer/src/features/lab/find-position.ts'
+import { findPosition } from '../../../../src/renderer/src/lib/find-position.ts'
 
 /** A dataset whose entries `dropped` are missing. */
 function dataset(count: number, dropped: (index: number) => boolean): { records: EditRecord[], calls: number[], fetch: (offset: number, limit: number) => Promise<{ total: number, records: EditRecord[] }> } {
