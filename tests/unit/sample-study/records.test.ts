@@ -62,8 +62,9 @@ describe.each(FILES)('%s', (file, least) => {
     }
   })
 
-  it('rephrases a picture as the same things by other artists', () => {
+  it('rephrases a picture as the same things by other artists, before the background that captions name', () => {
     for (const record of records) {
+      expect(pictures.get(record.image_rephrase)?.colour).toBe(pictures.get(record.image)?.colour)
       const [items, again] = [pictures.get(record.image)?.items, pictures.get(record.image_rephrase)?.items]
       expect(again?.map(([name]) => name)).toEqual(items?.map(([name]) => name))
       again?.forEach(([, artist], index) => {
