@@ -28,7 +28,7 @@ interface Named {
 }
 
 type Item = [string, string, number, number, number]
-const pictures = new Map(read<{ pictures: { id: string; items: Item[] }[] }>('pictures.json').pictures.map((p) => [`${p.id}.png`, p]))
+const pictures = new Map(read<{ pictures: { id: string; colour: string; items: Item[] }[] }>('pictures.json').pictures.map((p) => [`${p.id}.png`, p]))
 const concepts = read<{ things: Named[]; countries: Named[] }>('concepts.json')
 const named = new Map([...concepts.things, ...concepts.countries].map((c) => [c.name, c]))
 const FILES = [
