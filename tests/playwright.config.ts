@@ -14,6 +14,8 @@ export default defineConfig<{ surface: Surface }>({
   outputDir: 'e2e/.results',
   snapshotPathTemplate: '{testDir}/baselines/{arg}{ext}',
   workers: 1,
+  // A missing baseline is a failure; UPDATE_BASELINES=1 (or --update-snapshots) draws them.
+  updateSnapshots: process.env['UPDATE_BASELINES'] === '1' ? 'all' : 'none',
   timeout: 120_000,
   expect: { timeout: 20_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02, animations: 'disabled', caret: 'hide' } },
   reporter: [['list']],

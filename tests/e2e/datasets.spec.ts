@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { copyRecords, importFile } from './actions.ts'
 import { expect, test } from './workbench.ts'
 
 async function choose(page: Page, id: string): Promise<void> {
@@ -62,4 +63,21 @@ test('an import says what it kept and why it dropped the rest', async ({ workben
   await workbench.getByTestId('problems-button').click()
   await expect(workbench.getByTestId('problems')).toContainText('alt')
   await expect(workbench.getByTestId('problems')).toContainText('image')
+})
+
+test('a file that is as it should be is imported whole, its pictures shown', async ({ workbench, surface }) => {
+  test.skip(surface === 'electron', 'The same dialog, already covered over the socket.')
+  const { said } = await importFile(workbench, copyRecords(4).file, 'Four good ones')
+  expect(said).toContain('4 records, 0 problems')
+  await expect(workbench.getByTestId('record-card')).toHaveCount(4)
+  await expect(workbench.getByTestId('record-card').locator('img')).toHaveCount(4)
+  await expect(workbench.getByTestId('problems-button')).toBeHidden()
+})
+
+test('a file that is none is a sentence', async ({ workbench, surface }) => {
+  test.skip(surface === 'electron', 'The same dialog, already covered over the socket.')
+  await workbench.getByTestId('import-button').click()
+  await workbench.getByTestId('import-form').getByLabel('Dataset file').fill('/nowhere/vqa_eval.json')
+  await workbench.getByTestId('import-form').getByRole('button', { name: 'Import' }).click()
+  await expect(workbench.getByTestId('import-form').getByTestId('error-note')).toContainText('/nowhere/vqa_eval.json')
 })

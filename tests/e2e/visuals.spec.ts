@@ -1,0 +1,120 @@
+// How every view looks, light and dark, against the pictures in baselines/ (UPDATE_BASELINES=1 draws them anew).
+// Paths, dates, durations, memory and device names differ from machine to machine: they are masked.
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { runItem, startRun } from './actions.ts'
+import { expect, goTo, openPage, startServer, stopServer, test } from './workbench.ts'
+import type { Server } from './workbench.ts'
+
+test.describe.configure({ mode: 'serial' })
+test.skip(({ surface }) => surface === 'electron' || process.platform !== 'linux', 'The baselines were drawn by Chromium on Linux; other platforms draw letters differently.')
+
+let server: Server
+let page: Page
+
+test.beforeAll(async ({ shell, home }) => {
+  server = await startServer(join(home, 'seen'))
+  page = await openPage(shell, server.url)
+})
+
+test.afterAll(async () => {
+  await page.context().close()
+  await stopServer(server)
+})
+
+/** What is never the same twice. */
+function changing(): Locator[] {
+  return [
+    page.locator('header.header .path'),
+    page.getByTestId('engine-status'),
+    page.locator('footer.bar > span:not(.grow):not([data-testid])'),
+    page.getByTestId('phase'),
+    page.getByTestId('run-detail').locator('.facts .dim'),
+    page.getByTestId('result-row').locator('td:last-child'),
+  ]
+}
+
+/** Every picture in sight is drawn, every font there, no pointer over anything. */
+async function settle(): Promise<void> {
+  await page.mouse.move(0, 0)
+  await expect.poll(async () => page.locator('img').evaluateAll(images => (images as unknown as { complete: boolean, loading: string, getBoundingClientRect: () => { top: number, bottom: number } }[])
+    .filter(image => image.getBoundingClientRect().bottom > 0 && image.getBoundingClientRect().top < 1600).every(image => image.complete))).toBe(true)
+  await page.evaluate('document.fonts.ready.then(() => undefined)')
+}
+
+async function look(name: string, schemes: readonly ('light' | 'dark')[] = ['light', 'dark']): Promise<void> {
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await settle()
+    await expect.soft(page).toHaveScreenshot(`${name}-${colorScheme}.png`, { mask: changing(), maskColor: '#8b93a1' })
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+}
+
+test('runs and compare before any run', async () => {
+  await goTo(page, '#/runs')
+  await expect(page.getByTestId('empty-state')).toBeVisible()
+  await look('runs-empty')
+  await goTo(page, '#/compare')
+  await expect(page.getByTestId('empty-state')).toBeVisible()
+  await look('compare-empty')
+})
+
+test('datasets as grid and table', async () => {
+  await goTo(page, '#/datasets/e-vqa-eval')
+  await page.getByTestId('record-card').first().click()
+  await expect(page.getByTestId('record-detail').getByTestId('part-edit')).toBeVisible()
+  await look('datasets-grid')
+  await page.getByRole('radio', { name: 'Table' }).click()
+  await expect(page.getByTestId('record-row').first()).toBeVisible()
+  await look('datasets-table')
+  await page.getByRole('radio', { name: 'Grid' }).click()
+})
+
+test('lab before and after', async () => {
+  await goTo(page, '#/lab/e-vqa-eval/00003')
+  await expect(page.getByTestId('lab-record')).toContainText('00003')
+  await look('lab-before')
+  await page.getByTestId('compare-all').click()
+  for (const scope of ['text', 'vision', 'both'])
+    await expect(page.getByTestId(`outcome-${scope}`).getByTestId('undo')).toBeEnabled({ timeout: 90_000 })
+  await look('lab-after')
+})
+
+test('wide screens', async () => {
+  await page.setViewportSize({ width: 2560, height: 1440 })
+  await look('lab-wide', ['light'])
+  await goTo(page, '#/datasets/e-vqa-eval?record=00000')
+  await expect(page.getByTestId('record-detail').getByTestId('part-edit')).toBeVisible()
+  await look('datasets-wide', ['light'])
+  await page.setViewportSize({ width: 1280, height: 800 })
+})
+
+test('runs and compare with three runs', async () => {
+  for (const scope of ['Text', 'Vision', 'Both'] as const)
+    await startRun(page, { name: `Fine-tuning, ${scope.toLowerCase()}`, scope, limit: 8 })
+  for (const scope of ['text', 'vision', 'both'])
+    await expect(runItem(page, `Fine-tuning, ${scope}`)).toContainText('finished', { timeout: 90_000 })
+  await runItem(page, 'Fine-tuning, vision').click()
+  await expect(page.getByTestId('result-row')).toHaveCount(8)
+  await look('runs')
+  await goTo(page, '#/compare')
+  await expect(page.getByTestId('result-table').locator('tbody tr')).toHaveCount(3)
+  await expect(page.getByTestId('figure')).toBeVisible()
+  await look('compare')
+})
+
+test('what went wrong', async () => {
+  await page.getByTestId('models-button').click()
+  await page.getByTestId('models').getByLabel('Open a checkpoint folder').fill('/nowhere/blip2-opt-2.7b')
+  await page.getByTestId('open-model').click()
+  await expect(page.getByTestId('models').getByTestId('error-note')).toBeVisible()
+  await look('models-error')
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('models')).toBeHidden()
+  await goTo(page, '#/lab/e-vqa-eval/99999')
+  await expect(page.getByTestId('error-note')).toBeVisible()
+  await stopServer(server)
+  await expect(page.getByTestId('connection-banner')).toBeVisible()
+  await look('disconnected')
+})
