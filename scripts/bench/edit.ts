@@ -15,6 +15,7 @@ import { createBaseAnswers } from '../../src/main/runs/base-answers.ts'
 import { editRecord } from '../../src/main/runs/edit-record.ts'
 import { adam } from '../../src/main/training/adam.ts'
 import { trainSteps } from '../../src/main/training/train.ts'
+import type { TrainResult } from '../../src/main/training/train.ts'
 import type { EditRecord, ImageRef } from '../../src/preload/contract/records.ts'
 
 const stepCount = 25
@@ -43,24 +44,30 @@ finally {
   await rm(pictures, { recursive: true, force: true })
 }
 
-interface Timed { readonly ms: number, readonly weights: ReadonlyMap<string, Float32Array> }
+interface Timed {
+  readonly ms: number
+  /** What the edit came to: the loss of every step, then the edited model's logits for the answer. */
+  readonly results: readonly number[]
+}
 
 /** One edit of a question that was never asked before, after one on another picture that opened the sessions. */
 async function timeEdit(edited: Model, scope: Scope, cut: boolean): Promise<Timed> {
   // The first weight of the chain makes the whole model part of the loss, from the pixels on.
   const first = [...parts.vision[0]?.weights ?? []][0] ?? ''
   const names = chooseWeights(edited, partsOf(scope, { role: 'language-ffn', lastLayers: 1 }, { role: 'q-former', lastLayers: 0 })).map(({ name }) => name)
-  const fit = async (example: Example): Promise<ReadonlyMap<string, Float32Array>> => {
+  const fit = async (example: Example): Promise<TrainResult> => {
     const problem = await edited.problem([example], cut ? names : [first, ...names])
     const weights = problem.weights.filter(({ name }) => names.includes(name))
-    return (await trainSteps(edited.runtime, { ...problem, weights }, { optimizer: adam(), learningRate: 1e-4, steps: stepCount, cut })).weights
+    return trainSteps(edited.runtime, { ...problem, weights }, { optimizer: adam(), learningRate: 1e-4, steps: stepCount, cut })
   }
   await fit(await exampleOf(1000 + Number(cut)))
   const example = await exampleOf(scope === 'text' ? 1 : 2)
   parts.cache.clear()
   const start = performance.now()
-  const weights = await fit(example)
-  return { ms: performance.now() - start, weights }
+  const { weights, losses } = await fit(example)
+  const ms = performance.now() - start
+  const { positions } = await edited.withWeights(weights).answer(example.question, example.expected)
+  return { ms, results: [...losses, ...positions.logits] }
 }
 
 /** Edit and all probes of one record (before and after), as a run does it; base answers are not known yet. */
@@ -73,20 +80,21 @@ async function timeRecord(): Promise<{ ms: number, editMs: number }> {
 }
 
 async function exampleOf(seed: number): Promise<Example> {
-  return { question: { prompt: 'What is in the picture?', form: 'question', image: join(pictures, (await picture(seed)).path) }, expected: 'ladder' }
+  // The tokenizer is one byte a token, so short texts stand for the 10 to 15 tokens of a real question and the few of its answer.
+  return { question: { prompt: 'a photo of', form: 'caption', image: join(pictures, (await picture(seed)).path) }, expected: 'cat' }
 }
 
 async function recordOf(seed: number): Promise<EditRecord> {
   const [image, rephrased, other] = [await picture(seed), await picture(seed + 1), await picture(seed + 2)]
-  const question = { form: 'question' as const, expected: 'ladder' }
+  const question = { form: 'caption' as const, expected: 'cat' }
   return {
-    id: String(seed), index: seed, task: 'e-vqa', stated: 'barrier', edit: { ...question, prompt: 'What is in the picture?', image },
+    id: String(seed), index: seed, task: 'e-ic', stated: 'dog', edit: { ...question, prompt: 'a photo of', image },
     probes: {
-      textRephrase: [{ ...question, prompt: 'What does the picture show?', image }],
-      imageRephrase: [{ ...question, prompt: 'What is in the picture?', image: rephrased }],
-      unrelatedText: [{ form: 'plain', prompt: 'nq question: what is the capital of Peru', expected: 'Lima' }],
-      unrelatedImage: [{ ...question, prompt: 'What sport is this?', image: other, expected: 'riding' }],
-      portability: [{ ...question, prompt: 'What is it used for?', image, expected: 'climb' }],
+      textRephrase: [{ ...question, prompt: 'a picture of', image }],
+      imageRephrase: [{ ...question, prompt: 'a photo of', image: rephrased }],
+      unrelatedText: [{ form: 'plain', prompt: 'capital of Peru', expected: 'Lima' }],
+      unrelatedImage: [{ ...question, prompt: 'which sport', image: other, expected: 'golf' }],
+      portability: [{ ...question, prompt: 'its sound is', image, expected: 'miau' }],
     },
   }
 }
@@ -99,14 +107,10 @@ async function picture(seed: number): Promise<ImageRef> {
   return { root: 'image', path }
 }
 
+/**
+ * Compares results, not weights: where the gradient is exactly zero in theory (an attention's key bias), Adam turns its
+ * rounding noise into steps of full length, in directions that no output depends on.
+ */
 function maxDifference(a: Timed, b: Timed): number {
-  let largest = 0
-  for (const [name, values] of a.weights) {
-    const others = b.weights.get(name)
-    if (!others)
-      throw new Error(`The edit that recomputes everything did not change '${name}'.`)
-    for (let i = 0; i < values.length; i++)
-      largest = Math.max(largest, Math.abs((values[i] ?? 0) - (others[i] ?? 0)))
-  }
-  return largest
+  return a.results.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b.results[i] ?? Number.NaN))), 0)
 }

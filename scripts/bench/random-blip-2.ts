@@ -8,9 +8,12 @@ export interface Size {
   readonly text: { readonly width: number, readonly layers: number, readonly heads: number, readonly inner: number, readonly vocabulary: number }
 }
 
-/** OPT-125M as the language model, a ViT-B/14 and a BERT-base Q-Former in front of it. */
+/**
+ * OPT-125M as the language model behind a BERT-base Q-Former and a ViT-L/14, the smaller of the two vision encoders that
+ * BLIP-2 was published with (arXiv 2301.12597 §3.3; the other is ViT-g/14, three times as large).
+ */
 export const opt125m: Size = {
-  vision: { width: 768, layers: 12, heads: 12, inner: 3072, image: 224, patch: 14 },
+  vision: { width: 1024, layers: 24, heads: 16, inner: 4096, image: 224, patch: 14 },
   qFormer: { width: 768, layers: 12, heads: 12, inner: 3072, queries: 32 },
   text: { width: 768, layers: 12, heads: 12, inner: 3072, vocabulary: 50272 },
 }

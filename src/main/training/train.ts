@@ -8,6 +8,8 @@ import { elementCount } from '../tensor/array.ts'
 import type { Expr } from '../tensor/expr.ts'
 import type { Partition } from '../tensor/partition.ts'
 import type { Constraint } from './constraint.ts'
+import { fuseUpdate } from './fused-update.ts'
+import type { FusedUpdate } from './fused-update.ts'
 import type { Optimizer } from './optimizer.ts'
 import { gradientGraph, names, stepGraph, updateGraph } from './step-graph.ts'
 import { memoryFor, overwritable } from './step-memory.ts'
@@ -52,28 +54,32 @@ export interface TrainResult {
 
 /** Graphs of a step, kept per loss so that the next record of the same shape builds nothing. */
 interface Prepared {
+  /** Loss and gradients; with `update` absent and `fused` absent also the update itself. */
   readonly step: Partition
   /** Only when gradients of several examples are averaged first. */
   readonly update?: Readonly<Record<string, Expr>>
   readonly inPlace: ReadonlySet<string>
+  /** The update as a loop in this process, which the cpu provider's memory allows. */
+  readonly fused?: FusedUpdate
 }
 const prepared = new WeakMap<Expr, Map<string, Prepared>>()
 
-function prepare(problem: Problem, options: TrainOptions): Prepared {
+function prepare(problem: Problem, options: TrainOptions, onCpu: boolean): Prepared {
   const single = problem.feeds.length === 1
   const { optimizer, constraint, cut = true } = options
-  const key = JSON.stringify([single, optimizer.id, optimizer.settings, constraint, cut, problem.weights.map(w => w.name)])
+  const key = JSON.stringify([single, onCpu, optimizer.id, optimizer.settings, constraint, cut, problem.weights.map(w => w.name)])
   const byKey = prepared.get(problem.loss) ?? new Map<string, Prepared>()
   prepared.set(problem.loss, byKey)
   let graphs = byKey.get(key)
   if (!graphs) {
     const leaves = problem.weights.map(w => w.leaf)
     const stepOptions = { optimizer, cut, ...(constraint ? { constraint } : {}) }
-    const step = single ? stepGraph(problem.loss, leaves, stepOptions) : gradientGraph(problem.loss, leaves, stepOptions)
+    const update = single && !onCpu ? undefined : updateGraph(leaves, stepOptions)
+    const fused = update && onCpu ? fuseUpdate(update, problem.weights.map(w => [w.name, ...optimizer.slots.map(slot => names.slot(slot, w.name))])) : undefined
+    const step = single && !fused ? stepGraph(problem.loss, leaves, stepOptions) : gradientGraph(problem.loss, leaves, stepOptions)
     // Never the weights: their first memory is the caller's, and a stop returns the ones before the update.
     const slots = new Set(problem.weights.flatMap(w => optimizer.slots.map(slot => names.slot(slot, w.name))))
-    const update = single ? undefined : updateGraph(leaves, stepOptions)
-    graphs = { step, ...(update ? { update } : {}), inPlace: overwritable(update ?? step.suffix, slots) }
+    graphs = { step, ...(fused ? { fused } : !single && update ? { update } : {}), inPlace: overwritable(single || !update ? step.suffix : update, slots) }
     byKey.set(key, graphs)
   }
   return graphs
@@ -91,11 +97,13 @@ export const toFeeds = (feeds: Readonly<Record<string, FeedValue>>): Feeds =>
 export async function trainSteps(runtime: Runtime, problem: Problem, options: TrainOptions): Promise<TrainResult> {
   if (problem.feeds.length === 0 || problem.weights.length === 0)
     throw new Error('Training needs at least one example and one weight that may change.')
-  const graphs = prepare(problem, options)
+  const graphs = prepare(problem, options, runtime.provider === 'cpu')
   // A weight among the feeds was changed by an earlier edit: it is fed too, but it does not change here.
   const fed = new Set([...problem.weights.map(w => w.name), ...Object.keys(problem.feeds[0]!)])
   const examples = await cacheExamples(runtime, problem, graphs.step, fed, options.signal)
   const rateAt = typeof options.learningRate === 'number' ? () => options.learningRate as number : options.learningRate
+  if (graphs.fused)
+    return trainInPlace(runtime, problem, options, { examples, graph: graphs.step.suffix, fused: graphs.fused, fed, rateAt })
 
   const starts = Object.fromEntries(problem.weights.map(w => [names.start(w.name), float32(w.value, shapeOf(w.leaf))]))
   let state = initialState(problem, options.optimizer)
@@ -110,8 +118,7 @@ export async function trainSteps(runtime: Runtime, problem: Problem, options: Tr
     const { loss, next } = graphs.update
       ? await averagedStep(runtime, examples, graphs.step.suffix, graphs.update, feeds, fed, target)
       : await wholeStep(runtime, examples[0]!, graphs.step.suffix, feeds, fed, target)
-    if (!Number.isFinite(loss))
-      throw new Error(`The loss became ${loss} at step ${step}. Lower the learning rate (it was ${rateAt(step)}).`)
+    requireFinite(loss, step, rateAt(step))
     losses.push(loss)
     if (options.onStep?.(step, loss) === 'stop')
       break
@@ -121,6 +128,43 @@ export async function trainSteps(runtime: Runtime, problem: Problem, options: Tr
     await yieldToEvents()
   }
   return { weights: new Map(problem.weights.map(w => [w.name, floatsOf(state[w.name]!)])), losses, steps: made }
+}
+
+interface InPlace {
+  readonly examples: readonly Feeds[]
+  readonly graph: Partition['suffix']
+  readonly fused: FusedUpdate
+  readonly fed: ReadonlySet<string>
+  readonly rateAt: (step: number) => number
+}
+
+/** The same steps with the update as one loop over weights of our own; gradients arrive in memory that is used again. */
+async function trainInPlace(runtime: Runtime, problem: Problem, options: TrainOptions, { examples, graph, fused, fed, rateAt }: InPlace): Promise<TrainResult> {
+  const own = problem.weights.map(w => ({ ...w, value: w.value.slice() }))
+  const state = initialState({ ...problem, weights: own }, options.optimizer)
+  const starts = Object.fromEntries(problem.weights.map(w => [names.start(w.name), w.value]))
+  const target = Object.fromEntries(own.map((w): [string, TensorValue] => [names.gradient(w.name), float32(new Float32Array(w.value.length), shapeOf(w.leaf))]))
+  const weights = Object.fromEntries(own.map((w): [string, TensorValue] => [w.name, state[w.name]!]))
+  const losses: number[] = []
+  let made = 0
+  for (let step = 1; step <= options.steps; step++) {
+    throwIfAborted(options.signal)
+    const { loss, gradients } = await averagedGradients(runtime, examples, graph, weights, fed, target)
+    requireFinite(loss, step, rateAt(step))
+    losses.push(loss)
+    if (options.onStep?.(step, loss) === 'stop')
+      break
+    const tensors = Object.fromEntries(Object.entries({ ...state, ...gradients }).map(([name, value]) => [name, floatsOf(value)]))
+    fused.run({ [names.rate]: rateAt(step), [names.step]: step }, { ...starts, ...tensors })
+    made++
+    await yieldToEvents()
+  }
+  return { weights: new Map(own.map(w => [w.name, w.value])), losses, steps: made }
+}
+
+function requireFinite(loss: number, step: number, rate: number): void {
+  if (!Number.isFinite(loss))
+    throw new Error(`The loss became ${loss} at step ${step}. Lower the learning rate (it was ${rate}).`)
 }
 
 const shapeOf = (leaf: Expr): readonly number[] => leaf.shape.map(Number)
@@ -155,6 +199,16 @@ async function wholeStep(runtime: Runtime, example: Feeds, graph: Partition['suf
 }
 
 async function averagedStep(runtime: Runtime, examples: readonly Feeds[], graph: Partition['suffix'], update: Readonly<Record<string, Expr>>, feeds: Feeds, fed: ReadonlySet<string>, target: Feeds): Promise<StepResult> {
+  const { loss, gradients } = await averagedGradients(runtime, examples, graph, feeds, fed)
+  return { loss, next: await runtime.run(update, { ...feeds, ...gradients }, fed, { into: target, repeated: true }) }
+}
+
+/** Mean loss and gradients over the examples; those of a single example are written into `target`. */
+async function averagedGradients(runtime: Runtime, examples: readonly Feeds[], graph: Partition['suffix'], feeds: Feeds, fed: ReadonlySet<string>, target?: Feeds): Promise<{ loss: number, gradients: Feeds }> {
+  if (examples.length === 1) {
+    const { loss, ...gradients } = await runtime.run(graph, { ...examples[0]!, ...feeds }, fed, { repeated: true, ...(target ? { into: target } : {}) })
+    return { loss: Number(loss!.data[0]), gradients }
+  }
   let loss = 0
   const sums: Record<string, TensorValue> = {}
   for (const example of examples) {
@@ -168,5 +222,5 @@ async function averagedStep(runtime: Runtime, examples: readonly Feeds[], graph:
       sums[name] = { ...gradient, data: sum }
     }
   }
-  return { loss, next: await runtime.run(update, { ...feeds, ...sums }, fed, { into: target, repeated: true }) }
+  return { loss, gradients: sums }
 }
