@@ -11,6 +11,8 @@ const asRoot = process.platform === 'linux' && process.getuid?.() === 0
 
 export default defineConfig<{ surface: Surface }>({
   testDir: 'e2e',
+  // Draws pictures instead of testing; only where somebody asks.
+  ...process.env['README_PICTURES'] === '1' ? {} : { testIgnore: 'readme.spec.ts' },
   outputDir: 'e2e/.results',
   snapshotPathTemplate: '{testDir}/baselines/{arg}{ext}',
   workers: 1,

@@ -60,6 +60,7 @@ export function useLabRecord(): LabRecord {
     catch (reason) {
       store.datasetId = id
       store.record = undefined
+      store.position = undefined
       fail(reason)
     }
   }
