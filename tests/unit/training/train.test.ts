@@ -1,13 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createRuntime } from '../../../src/main/onnx/runtime.ts'
+import type { Runtime } from '../../../src/main/onnx/runtime.ts'
 import type { NdArray } from '../../../src/main/tensor/array.ts'
 import { ndarray, toTyped } from '../../../src/main/tensor/array.ts'
 import { evaluate } from '../../../src/main/tensor/evaluate.ts'
 import { input, leavesOf } from '../../../src/main/tensor/expr.ts'
 import { add, mul } from '../../../src/main/tensor/ops/elementwise.ts'
+import { reduceSum } from '../../../src/main/tensor/ops/reduction.ts'
 import { simplify } from '../../../src/main/tensor/simplify.ts'
 import { gradients } from '../../../src/main/tensor/vjp.ts'
 import { adam, adamW } from '../../../src/main/training/adam.ts'
+import { fuseUpdate } from '../../../src/main/training/fused-update.ts'
 import { sgd } from '../../../src/main/training/sgd.ts'
 import { names } from '../../../src/main/training/step-graph.ts'
 import { overwritable } from '../../../src/main/training/step-memory.ts'
@@ -18,6 +21,8 @@ import { decoder, decoderFeeds } from '../tensor/graphs.ts'
 
 const runtime = createRuntime({ threads: 1 })
 afterAll(() => runtime.dispose())
+/** The same sessions under another provider's name: the update then runs as ONNX, as it does on a GPU. */
+const asOnGpu: Runtime = { ...runtime, provider: 'webgpu' }
 
 const { loss } = decoder()
 const leaves = leavesOf([loss])
@@ -90,6 +95,35 @@ describe('trainSteps', () => {
     for (const weight of edited)
       expect(largestDifference(result.weights.get(weight)!, expected.weights.get(weight)!)).toBeLessThan(tolerance)
     expect(result.losses.at(-1)).toBeLessThan(result.losses[0]!)
+  })
+
+  it.each([
+    ['Adam', adam(), undefined],
+    ['AdamW near the start', adamW({ weightDecay: 0.3 }), { norm: 'linf', radius: 0.02 } as const],
+    ['SGD with momentum inside a ball', sgd({ momentum: 0.9 }), { norm: 'l2', radius: 0.1 } as const],
+  ])('%s: the loop on cpu and the graph of other providers agree, for one example and for two', async (_, optimizer, constraint) => {
+    for (const seeds of [[3], [3, 4]]) {
+      const options: TrainOptions = { optimizer, learningRate: 0.01, steps: 4, ...(constraint ? { constraint } : {}) }
+      const loop = await trainSteps(runtime, problemOf(edited, ...seeds).problem, options)
+      const graph = await trainSteps(asOnGpu, problemOf(edited, ...seeds).problem, options)
+      expect(largestDifference(loop.losses, graph.losses)).toBeLessThan(adamTolerance)
+      for (const weight of edited)
+        expect(largestDifference(loop.weights.get(weight)!, graph.weights.get(weight)!)).toBeLessThan(adamTolerance)
+    }
+  })
+
+  it('makes a loop of an update that works element by element, and none of a norm', () => {
+    const w = input('w', 'float32', [2])
+    const v = input('velocity of w', 'float32', [2])
+    const rate = input('rate', 'float32', [])
+    const next = add(mul(v, 0.5), w)
+    const fused = fuseUpdate({ [names.next('w')]: add(w, mul(next, rate)), [names.next('velocity of w')]: next }, [['w', 'velocity of w']])
+    const tensors = { w: Float32Array.of(1, 2), 'velocity of w': Float32Array.of(4, -4) }
+    fused?.run({ rate: 10 }, tensors)
+    // Both outputs are computed from the values before: v = 0.5·(4, -4) + (1, 2), w = (1, 2) + 10·v.
+    expect(Array.from(tensors['velocity of w'])).toEqual([3, 0])
+    expect(Array.from(tensors.w)).toEqual([31, 2])
+    expect(fuseUpdate({ [names.next('w')]: mul(w, reduceSum(w)) }, [['w']])).toBeUndefined()
   })
 
   it('writes a value over itself only when every reader of it comes first', () => {
