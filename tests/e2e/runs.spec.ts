@@ -57,8 +57,9 @@ test('a record that fails is shown with its reason; the others go on', async ({ 
 
 test('the table compares them, a cell opens its records', async ({ workbench }) => {
   await goTo(workbench, '#/compare')
-  await expect(workbench.getByTestId('result-table').locator('tbody tr')).toHaveCount(await workbench.getByTestId('run-chooser').getByRole('checkbox', { checked: true }).count())
   await expect(workbench.getByTestId('figure')).toBeVisible()
+  await expect(workbench.getByTestId('run-chooser').getByRole('checkbox').first()).toBeVisible()
+  await expect(workbench.getByTestId('result-table').locator('tbody tr')).toHaveCount(await workbench.getByTestId('run-chooser').getByRole('checkbox', { checked: true }).count())
   await workbench.getByTestId('cell-reliability').first().click()
   await expect(workbench.getByTestId('cell-drawer').getByTestId('cell-record').first()).toBeVisible()
   await workbench.keyboard.press('Escape')
