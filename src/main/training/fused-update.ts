@@ -52,6 +52,15 @@ export function fuseUpdate(update: Readonly<Record<string, Expr>>, groups: reado
   }
 }
 
+/**
+ * How many operators an update applies to each element of one weight. A loop costs about 4 ns an element whatever it computes (it is not
+ * vectorised), an operator of ONNX Runtime about 0.9 ns of processor time: measured on 85 M elements, SGD's two operators are three times
+ * faster as a graph, Adam's ten take half the processor time as a loop.
+ */
+export function operatorCount(update: Readonly<Record<string, Expr>>, weightCount: number): number {
+  return topological(Object.values(update)).filter(x => !x.leaf && x.shape.length > 0).length / weightCount
+}
+
 /** Weights of equal structure share a loop, so that the compiler in Node optimises it once. */
 const loops = new Map<string, Loop>()
 

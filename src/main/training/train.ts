@@ -8,7 +8,7 @@ import { elementCount } from '../tensor/array.ts'
 import type { Expr } from '../tensor/expr.ts'
 import type { Partition } from '../tensor/partition.ts'
 import type { Constraint } from './constraint.ts'
-import { fuseUpdate } from './fused-update.ts'
+import { fuseUpdate, operatorCount } from './fused-update.ts'
 import type { FusedUpdate } from './fused-update.ts'
 import type { Optimizer } from './optimizer.ts'
 import { gradientGraph, names, stepGraph, updateGraph } from './step-graph.ts'
@@ -62,6 +62,8 @@ interface Prepared {
   /** The update as a loop in this process, which the cpu provider's memory allows. */
   readonly fused?: FusedUpdate
 }
+/** Fewer operators an element than this run faster as a graph: see operatorCount(). */
+const fewestFused = 8
 const prepared = new WeakMap<Expr, Map<string, Prepared>>()
 
 function prepare(problem: Problem, options: TrainOptions, onCpu: boolean): Prepared {
@@ -75,7 +77,8 @@ function prepare(problem: Problem, options: TrainOptions, onCpu: boolean): Prepa
     const leaves = problem.weights.map(w => w.leaf)
     const stepOptions = { optimizer, cut, ...(constraint ? { constraint } : {}) }
     const update = single && !onCpu ? undefined : updateGraph(leaves, stepOptions)
-    const fused = update && onCpu ? fuseUpdate(update, problem.weights.map(w => [w.name, ...optimizer.slots.map(slot => names.slot(slot, w.name))])) : undefined
+    const isFused = update !== undefined && onCpu && operatorCount(update, leaves.length) >= fewestFused
+    const fused = isFused ? fuseUpdate(update, problem.weights.map(w => [w.name, ...optimizer.slots.map(slot => names.slot(slot, w.name))])) : undefined
     const step = single && !fused ? stepGraph(problem.loss, leaves, stepOptions) : gradientGraph(problem.loss, leaves, stepOptions)
     // Never the weights: their first memory is the caller's, and a stop returns the ones before the update.
     const slots = new Set(problem.weights.flatMap(w => optimizer.slots.map(slot => names.slot(slot, w.name))))

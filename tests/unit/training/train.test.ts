@@ -10,7 +10,7 @@ import { reduceSum } from '../../../src/main/tensor/ops/reduction.ts'
 import { simplify } from '../../../src/main/tensor/simplify.ts'
 import { gradients } from '../../../src/main/tensor/vjp.ts'
 import { adam, adamW } from '../../../src/main/training/adam.ts'
-import { fuseUpdate } from '../../../src/main/training/fused-update.ts'
+import { fuseUpdate, operatorCount } from '../../../src/main/training/fused-update.ts'
 import { sgd } from '../../../src/main/training/sgd.ts'
 import { names } from '../../../src/main/training/step-graph.ts'
 import { overwritable } from '../../../src/main/training/step-memory.ts'
@@ -124,6 +124,7 @@ describe('trainSteps', () => {
     expect(Array.from(tensors['velocity of w'])).toEqual([3, 0])
     expect(Array.from(tensors.w)).toEqual([31, 2])
     expect(fuseUpdate({ [names.next('w')]: mul(w, reduceSum(w)) }, [['w']])).toBeUndefined()
+    expect(operatorCount({ [names.next('w')]: add(w, mul(next, rate)), [names.next('velocity of w')]: next }, 1)).toBe(4)
   })
 
   it('writes a value over itself only when every reader of it comes first', () => {
