@@ -1,6 +1,6 @@
 // What the unedited model says, asked once per model and question and kept: in memory for a while, and in a store that the caller gives.
 import { messageOf } from '../base/errors.ts'
-import { sha256, stableJson } from '../base/hash.ts'
+import { sha256, sha256OfFile, stableJson } from '../base/hash.ts'
 import type { Probe } from '../../preload/contract/records.ts'
 import type { Answer, Model } from '../models/model.ts'
 import { decodeAnswer, encodeAnswer } from './answer-file.ts'
@@ -36,11 +36,12 @@ export interface BaseAnswerOptions {
 /**
  * The name holds everything the answer depends on: checkpoint, provider (its kernels round differently), dataset and the whole probe.
  * So a changed dataset or model finds nothing stale, and equal probes of two records share one answer.
+ * @param content SHA-256 of the picture's bytes: a picture may be redrawn under its old path.
  */
-export function answerName(options: Pick<BaseAnswerOptions, 'model' | 'fingerprint' | 'dataset'>, probe: Probe): string {
+export function answerName(options: Pick<BaseAnswerOptions, 'model' | 'fingerprint' | 'dataset'>, probe: Probe, content?: string): string {
   const { provider, device } = options.model.provider
   const { prompt, form, image, expected } = probe
-  const picture = image && (image.hash ?? { root: image.root, path: image.path })
+  const picture = content ?? (image && (image.hash ?? { root: image.root, path: image.path }))
   const name = sha256(stableJson({ fingerprint: options.fingerprint, provider, device, dataset: options.dataset, prompt, form, picture, expected }))
   return `${name.slice(0, 2)}/${name.slice(0, 40)}.answer`
 }
@@ -82,10 +83,20 @@ export function createBaseAnswers(options: BaseAnswerOptions): BaseAnswers {
     }
   }
 
+  /** Undefined without a picture, or when it cannot be read: then asking the model says so. */
+  async function contentOf({ image }: Probe): Promise<string | undefined> {
+    try {
+      return image && await sha256OfFile(resolveImage(image))
+    }
+    catch {
+      return undefined
+    }
+  }
+
   return {
     counts: () => ({ found, asked }),
     async answer(probe, signal) {
-      const name = answerName(options, probe)
+      const name = answerName(options, probe, await contentOf(probe))
       const inMemory = recent.get(name)
       if (inMemory) {
         recent.delete(name)

@@ -1,4 +1,7 @@
 // Base answers: asked once, kept exactly, asked again when the copy is damaged.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../../src/main/base/random.ts'
 import type { Answer, Model } from '../../../src/main/models/model.ts'
@@ -49,6 +52,17 @@ describe('base answers', () => {
     const base = createBaseAnswers({ model: model as unknown as Model, fingerprint: 'f', dataset: 'd', resolveImage, ...(store && { store }), ...more })
     return { model, base }
   }
+
+  it('asks again when a picture was redrawn under its old path', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mmedit-base-')), 'a.png')
+    const { model, base } = make(undefined, { resolveImage: () => file })
+    for (const [bytes, questions] of [['one drawing', 1], ['one drawing', 1], ['another', 2]] as const) {
+      writeFileSync(file, bytes)
+      await base.answer(record.edit)
+      expect(model.asked).toHaveLength(questions)
+    }
+    rmSync(dirname(file), { recursive: true })
+  })
 
   it('asks once in memory, and not at all with a filled store', async () => {
     const store = memoryStore()
