@@ -62,6 +62,7 @@ interface Prepared {
   /** The update as a loop in this process, which the cpu provider's memory allows. */
   readonly fused?: FusedUpdate
 }
+
 /** Fewer operators an element than this run faster as a graph: see operatorCount(). */
 const fewestFused = 8
 const prepared = new WeakMap<Expr, Map<string, Prepared>>()
