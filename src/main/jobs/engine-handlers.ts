@@ -16,6 +16,7 @@ import { editRecord } from '../runs/edit-record.ts'
 import type { EditTask } from '../runs/edit-record.ts'
 import { executeRun } from '../runs/execute.ts'
 import { preparePlan } from '../runs/plan.ts'
+import { questionOf } from '../runs/probes.ts'
 import { viewAnswer } from '../runs/view-answer.ts'
 import { openAnswerStore } from './engine-answers.ts'
 import { createKeptEdits } from './engine-edits.ts'
@@ -48,11 +49,11 @@ export function createEngineHandlers(): JobHandlers {
     const { model, fingerprint, store } = ready()
     const images = createRecordImages(job.imageRoots)
     const plan = preparePlan({ method: job.method, scope: job.scope, metrics: job.kind === 'run' ? job.metrics : [], seed: job.seed })
-    const support = plan.method.supports(model, plan.scope)
+    const support = plan.method.supports(model, plan.scope, plan.config)
     if (support !== true)
       throw new Error(support)
     const base = createBaseAnswers({ model, fingerprint, dataset: job.dataset, resolveImage: images.resolve, ...(store ? { store } : {}) })
-    const task: EditTask = { model, method: plan.method, config: plan.config, scope: plan.scope, metrics: plan.metrics, base, resolveImage: images.resolve, asksAll: job.kind === 'edit' }
+    const task: EditTask = { model, method: plan.method, config: plan.config, scope: plan.scope, metrics: plan.metrics, base, memory: { records: [], question: probe => Promise.resolve(questionOf(probe, images.resolve)), baseAnswer: base.answer }, resolveImage: images.resolve, asksAll: job.kind === 'edit' }
     return { task, images }
   }
 

@@ -3,8 +3,11 @@ import { z } from 'zod'
 import type { MethodInfo } from '../../preload/contract/methods.ts'
 import type { Method } from './method.ts'
 
-/** The method without its functions. */
-export function describeMethod({ id, label, paper, summary, config }: Method): MethodInfo {
-  const { $schema: _, ...configSchema } = z.toJSONSchema(config, { io: 'input' })
-  return { id, label, paper, summary, configSchema }
+function schemaOf(config: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...schema } = z.toJSONSchema(config, { io: 'input' })
+  return schema
 }
+
+/** The method without its functions. */
+export const describeMethod = ({ id, label, paper, summary, config, training, batch, chain }: Method): MethodInfo =>
+  ({ id, label, paper, summary, configSchema: schemaOf(config), ...(training ? { trainingSchema: schemaOf(training.config) } : {}), batch, chain })

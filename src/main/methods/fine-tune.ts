@@ -7,7 +7,7 @@ import type { Optimizer } from '../training/optimizer.ts'
 import { sgd } from '../training/sgd.ts'
 import { trainSteps } from '../training/train.ts'
 import { chooseWeights, partsOf, rolesOf } from './choose-weights.ts'
-import { defineMethod } from './method.ts'
+import { defineMethod, joined, startOf } from './method.ts'
 
 const Config = z.strictObject({
   optimizer: z.enum(['adam', 'adamw', 'sgd']).default('adam').describe('How gradients become steps'),
@@ -32,10 +32,14 @@ export const fineTune = defineMethod({
   summary: 'Gradient steps on the edit itself: the last feed-forward layers of the language model, the Q-Former, or both.',
   config: Config,
   supports,
-  async edit(model, example, { config, scope, job, onStep }) {
+  batch: true,
+  chain: true,
+  async edit(pristine, examples, { config, scope, job, onStep, previous }) {
+    const model = startOf(pristine, previous)
     const chosen = chooseWeights(model, partsOf(scope, { role: config.textRole, lastLayers: config.textLayers }, { role: config.visionRole, lastLayers: config.visionLayers }))
-    const problem = await model.problem([example], chosen.map(({ name }) => name))
-    const tokens = Math.max(...problem.tokens)
+    const problem = await model.problem(examples, chosen.map(({ name }) => name))
+    // The loss is a mean over examples; this many times it is at least −log p of the worst one.
+    const tokens = Math.max(...problem.tokens) * examples.length
     const { weights, losses, steps } = await trainSteps(model.runtime, problem, {
       optimizer: optimizerOf(config),
       learningRate: config.learningRate,
@@ -47,7 +51,7 @@ export const fineTune = defineMethod({
         return isDone(loss, tokens, config) ? 'stop' : undefined
       },
     })
-    return { model: model.withWeights(weights), overlay: weights, losses, steps }
+    return { model: model.withWeights(weights), overlay: joined(previous, weights), losses, steps }
   },
 })
 

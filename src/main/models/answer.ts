@@ -7,6 +7,7 @@ import { embed, encodeQuestion, frameOf, joinRows, lookAt } from './ask.ts'
 import type { Asked, Parts } from './ask.ts'
 import type { Answer, AnswerOptions, Question, WeightOverlay } from './model.ts'
 import type { Keyed, Values } from './stage-runner.ts'
+import { replacedAt } from './replace.ts'
 import { bestOf, probabilityOf, topTokens } from './top-tokens.ts'
 
 const TOP = 10
@@ -17,7 +18,7 @@ export async function answer(parts: Parts, overlay: WeightOverlay, question: Que
   throwIfAborted(options.signal)
   const features = question.image === undefined ? undefined : (await lookAt(parts, question.image, overlay)).features!
   throwIfAborted(options.signal)
-  const pass = await readAll(parts, overlay, features, asked.ids)
+  const pass = await readAll(parts, overlay, features, asked.ids, asked.first - 1)
   const { vocabulary } = parts.layout
   const rows = asked.expected.length
   // Teacher forcing: token t is scored on tokens < t, so the row before the first answer token is the first one.
@@ -41,20 +42,21 @@ export interface Pass {
 }
 
 /** Picture features (if any) and ids through the language model. */
-export async function readAll(parts: Parts, overlay: WeightOverlay, features: Keyed | undefined, ids: readonly number[]): Promise<Pass> {
+export async function readAll(parts: Parts, overlay: WeightOverlay, features: Keyed | undefined, ids: readonly number[], promptEnd?: number): Promise<Pass> {
   const embeddings = await embed(parts, ids, overlay)
   const sequence = features ? joinRows(features, embeddings) : embeddings
-  return readSequence(parts, overlay, sequence, emptyPast(parts))
+  return readSequence(parts, overlay, sequence, emptyPast(parts), promptEnd)
 }
 
-/** New rows [tokens, width] after the past. */
-async function readSequence(parts: Parts, overlay: WeightOverlay, sequence: Keyed, past: Values): Promise<Pass> {
+/** New rows [tokens, width] after the past. `promptEnd` is the row of the last prompt token, where it is among them. */
+async function readSequence(parts: Parts, overlay: WeightOverlay, sequence: Keyed, past: Values, promptEnd?: number): Promise<Pass> {
   const { layout, runner, language } = parts
   const tokens = sequence.value.shape[0]!
   const frame = frameOf(layout, tokens, past['past_key.0']!.value.shape[1]!)
+  parts.runtime.meter.forward++
   // Rows have no key: logits are large and used once.
   const rows: Keyed = { value: int64(Array.from({ length: tokens }, (_, i) => i)) }
-  const values = await runner.runAll(language, { ...past, ...frame, sequence, rows }, overlay)
+  const values = await runner.runAll(language, { ...past, ...frame, ...replacedAt(parts, tokens, promptEnd), sequence, rows }, overlay)
   return { tokens, logits: floatsOf(values.logits!.value), values }
 }
 
@@ -91,7 +93,7 @@ function firstTokens(x: TensorValue, tokens: number): TensorValue {
 async function generate(parts: Parts, overlay: WeightOverlay, asked: Asked, forced: Pass, features: Keyed | undefined, options: AnswerOptions): Promise<Answer['generated']> {
   const { vocabulary, endTokens, maxPositions } = parts.layout
   const prompt = asked.promptIds
-  const pass = prompt ? await readAll(parts, overlay, features, prompt) : forced
+  const pass = prompt ? await readAll(parts, overlay, features, prompt, asked.slots + prompt.length - 1) : forced
   const first = prompt ? asked.slots + prompt.length : asked.first
   const known = prompt ? [] : asked.expected
   const limit = Math.min(options.maxTokens ?? Math.max(8, asked.expected.length + 4), maxPositions - first)

@@ -27,6 +27,8 @@ export interface Parts {
   readonly runner: StageRunner
   readonly shared: SharedWeights
   readonly cache: ActivationCache
+  /** A value in place of a product's output at the last prompt position; see replace.ts. */
+  readonly replacement?: Float32Array
 }
 
 /** A question with its answer, in ids. The whole sequence is `slots` picture positions, then the ids. */

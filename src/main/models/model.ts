@@ -39,6 +39,8 @@ export interface Answer {
   readonly sequence: number
   /** Free greedy decoding. */
   readonly generated: { readonly tokens: readonly number[], readonly probabilities: readonly number[], readonly text: string }
+  /** Of an answerer that decides per question whether it answers: its score, 0…1, and what it decided. */
+  readonly routing?: { readonly score: number, readonly taken: boolean }
 }
 
 export interface AnswerOptions {
@@ -74,6 +76,8 @@ export interface ModelInfo {
   readonly dtype: string
   readonly vocabulary: number
   readonly textLayers: number
+  /** Positions the language model has for picture slots, question and answer together. */
+  readonly maxPositions: number
   readonly roles: readonly { readonly role: string, readonly label: string, readonly scope: 'text' | 'vision' }[]
 }
 
@@ -98,6 +102,41 @@ export interface FeedValue {
   readonly dims: readonly number[]
 }
 
+/**
+ * One example's answer logits as a function of some weights, for methods that build their own objectives (MEND, KE, SERAC, co-edit).
+ * Examples of one kind (with or without picture, same weights) share the very same expressions, only their feeds differ.
+ */
+export interface Reading {
+  /** Logits [rows, vocabulary] at the positions that predict the answer, in order. */
+  readonly logits: Expr
+  /** The answer's token ids, an int64 input [rows] named 'targets'. */
+  readonly targets: Expr
+  /** The leaves of `logits` that are the asked weights; weights that cannot change this answer are not among them. */
+  readonly leaves: ReadonlyMap<string, Expr>
+  /** Values of all other leaves that are fed: inputs (also `rows` and `targets`), and frozen weights that are not read from the checkpoint. */
+  readonly feeds: Readonly<Record<string, FeedValue>>
+  /** Tokens of the answer. */
+  readonly tokens: number
+}
+
+/** Rows of numbers, row-major. */
+export interface Rows {
+  readonly values: Float32Array
+  readonly rows: number
+  readonly width: number
+}
+
+export interface Captured extends Rows {
+  /** The row of the last prompt token: the one that predicts the first answer token. */
+  readonly promptEnd: number
+}
+
+/** In place of what the product with `weight` gives at the last prompt position: `value`, as wide as the product's output. */
+export interface Replacement {
+  readonly weight: string
+  readonly value: Float32Array
+}
+
 export interface Model extends Answerer {
   readonly info: ModelInfo
   readonly provider: ProviderReport
@@ -109,6 +148,18 @@ export interface Model extends Answerer {
   readWeight: (name: string) => Promise<Float32Array>
   /** The loss of the examples as a function of the named weights, ready for training/. */
   problem: (examples: readonly Example[], weights: readonly string[]) => Promise<TrainingProblem>
+  /** The example's answer logits as a function of the named weights. */
+  reading: (example: Example, weights: readonly string[]) => Promise<Reading>
+  /** What enters the product with a language weight, one row a position of question and answer (picture slots first). */
+  capture: (question: Question, expected: string, weight: string) => Promise<Captured>
+  /** The same model with one product's output at the last prompt position replaced. One replacement at a time: a second takes the first one's place. */
+  withReplacement: (replacement: Replacement) => Model
+  /** What the language model is shown of a picture, [slots, width]. */
+  look: (image: string) => Promise<Rows>
+  /** The prompt as the model reads it: the question in its template, other forms as they are. */
+  promptOf: (question: Question) => string
+  /** Positions that question and answer take, picture slots included. Throws a sentence when they are more than the model has. */
+  lengthOf: (question: Question, expected: string) => number
   /** The same model with other values for some weights; shares everything else. Dropping the result is the undo. */
   withWeights: (overlay: WeightOverlay) => Model
   /** Text of token ids, for views. */

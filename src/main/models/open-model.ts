@@ -3,7 +3,7 @@
 import { must } from '../base/errors.ts'
 import { createRuntime } from '../onnx/runtime.ts'
 import type { ProviderId } from '../onnx/session.ts'
-import { float32 } from '../onnx/tensor-value.ts'
+import { float32, floatsOf } from '../onnx/tensor-value.ts'
 import type { TensorValue } from '../onnx/tensor-value.ts'
 import type { ProviderReport } from '../../preload/contract/models.ts'
 import { createActivationCache } from './activation-cache.ts'
@@ -14,11 +14,15 @@ import type { BuiltStage } from './architectures/architecture.ts'
 import { readOptionalJson, openCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { CheckpointError } from './checkpoint-error.ts'
+import { encodeQuestion, lookAt } from './ask.ts'
 import type { Parts } from './ask.ts'
+import { capture } from './capture.ts'
 import { openImageProcessor } from './image-processor.ts'
 import type { Model, ModelInfo, WeightInfo, WeightOverlay } from './model.ts'
 import { buildProblem } from './problem.ts'
 import type { ProblemOptions } from './problem.ts'
+import { buildReading } from './reading.ts'
+import { withReplacement } from './replace.ts'
 import { createStageRunner } from './stage-runner.ts'
 import type { SharedWeights } from './stage-runner.ts'
 import { openTokenizer } from './tokenizer.ts'
@@ -88,9 +92,10 @@ export async function openModelParts(folder: string, options: OpenOptions): Prom
     dtype: checkpoint.dtype,
     vocabulary: layout.vocabulary,
     textLayers: layout.textLayers,
+    maxPositions: layout.maxPositions,
     roles: architecture.roles,
   }
-  const shared: Shared = { checkpoint, parts, info, provider: options.provider, weights: editableWeights(weights, parts), store: weights, losses: new Map() }
+  const shared: Shared = { checkpoint, parts, info, provider: options.provider, weights: editableWeights(weights, parts), store: weights, graphs: new Map(), losses: new WeakMap() }
   return { model: createModel(shared, new Map()), checkpoint, parts, weights }
 }
 
@@ -126,6 +131,7 @@ interface Shared {
   readonly provider: ProviderReport
   readonly weights: readonly WeightInfo[]
   readonly store: WeightStore
+  readonly graphs: ProblemOptions['graphs']
   readonly losses: ProblemOptions['losses']
 }
 
@@ -136,8 +142,8 @@ function editableWeights({ used }: WeightStore, { architecture }: Parts): Weight
   })
 }
 
-function createModel(shared: Shared, overlay: WeightOverlay): Model {
-  const { checkpoint, parts, store, weights } = shared
+function createModel(shared: Shared, overlay: WeightOverlay, parts: Parts = shared.parts): Model {
+  const { checkpoint, store, weights, graphs, losses } = shared
   const isEditable = new Set(weights.map(({ name }) => name))
   const sizeOf = (name: string): number => must(store.used.get(name), `weight '${name}'`).shape.reduce<number>((size, d) => size * Number(d), 1)
 
@@ -158,7 +164,20 @@ function createModel(shared: Shared, overlay: WeightOverlay): Model {
     weights,
     answer: (question, expected, options) => answer(parts, overlay, question, expected, options),
     readWeight,
-    problem: (examples, names) => buildProblem(parts, examples, names, { overlay, losses: shared.losses, readWeight }),
+    problem: (examples, names) => buildProblem(parts, examples, names, { overlay, graphs, losses, readWeight }),
+    reading: (example, names) => buildReading(parts, example, names, { overlay, graphs }),
+    capture: (question, expected, weight) => capture(parts, overlay, question, expected, weight),
+    withReplacement: replacement => createModel(shared, overlay, withReplacement(shared.parts, replacement)),
+    async look(image) {
+      const { value } = (await lookAt(parts, image, overlay)).features!
+      const [rows, width] = value.shape as [number, number]
+      return { values: floatsOf(value), rows, width }
+    },
+    promptOf: ({ form, prompt }) => parts.architecture.prompt(form, prompt),
+    lengthOf(question, expected) {
+      const { slots, ids } = encodeQuestion(parts, question, expected)
+      return slots + ids.length
+    },
     withWeights(changes) {
       for (const [name, values] of changes) {
         if (!isEditable.has(name))
@@ -166,7 +185,7 @@ function createModel(shared: Shared, overlay: WeightOverlay): Model {
         if (values.length !== sizeOf(name))
           throw new Error(`Weight '${name}' of model '${parts.name}' has ${sizeOf(name)} values; the edit brings ${values.length}.`)
       }
-      return createModel(shared, new Map([...overlay, ...changes]))
+      return createModel(shared, new Map([...overlay, ...changes]), parts)
     },
     decode: tokens => (tokens.length === 1 ? parts.tokenizer.decodeToken(tokens[0]!) : parts.tokenizer.decode(tokens)),
     async dispose() {

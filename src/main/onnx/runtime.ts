@@ -20,8 +20,17 @@ export interface RunOptions {
   readonly repeated?: boolean
 }
 
+/** Counts work in units that methods can be compared by; whoever runs a pass counts it. */
+export interface Meter {
+  /** Runs of the language model over a sequence. */
+  forward: number
+  /** Gradients of one. */
+  backward: number
+}
+
 export interface Runtime {
   readonly provider: ProviderId
+  readonly meter: Meter
   /** The session for these outputs; opened on first use (`repeated` as in SessionOptions), shared by graphs of equal structure. */
   session: (outputs: Readonly<Record<string, Expr>>, edited?: ReadonlySet<string>, repeated?: boolean) => Promise<Session>
   /** Opens (or reuses) the session and runs it once; `into` as in Session.run. */
@@ -66,6 +75,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
 
   return {
     provider,
+    meter: { forward: 0, backward: 0 },
     session,
     run: async (outputs, feeds, edited, { into, repeated } = {}) => (await session(outputs, edited, repeated)).run(feeds, into),
     async dispose() {

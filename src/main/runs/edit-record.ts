@@ -6,7 +6,7 @@ import { elapsed } from '../base/log.ts'
 import type { LabEvent } from '../../preload/contract/lab.ts'
 import type { EditRecord, Probe } from '../../preload/contract/records.ts'
 import type { RecordResult, Scores } from '../../preload/contract/runs.ts'
-import type { Edit, Method } from '../methods/method.ts'
+import type { Edit, Memory, Method } from '../methods/method.ts'
 import type { Metric } from '../metrics/metric.ts'
 import type { Answer, Model, Scope } from '../models/model.ts'
 import type { BaseAnswers } from './base-answers.ts'
@@ -24,6 +24,7 @@ export interface EditTask {
   readonly scope: Scope
   readonly metrics: readonly Metric[]
   readonly base: BaseAnswers
+  readonly memory: Memory
   readonly resolveImage: ResolveImage
   /** Ask every probe of the record, also those that no chosen metric scores. */
   readonly asksAll?: boolean
@@ -55,7 +56,7 @@ export async function editRecord(task: EditTask, record: EditRecord, job: Job, o
 
   const editStart = elapsed()
   const example = { question: questionOf(record.edit, resolveImage), expected: record.edit.expected }
-  const edit = await method.edit(model, example, { config, scope, job, onStep: (step, loss) => onEvent({ kind: 'step', step, loss }) })
+  const edit = await method.edit(model, [example], { memory: task.memory, config, scope, job, onStep: (step, loss) => onEvent({ kind: 'step', step, loss }) })
   const editMs = elapsed() - editStart
 
   const after = new Map<Probe, Answer>()

@@ -34,7 +34,7 @@ export interface RunOutcome {
  * Throws a sentence if the model does not support the method; a record that fails becomes a `failed` result instead.
  */
 export async function executeRun(run: RunExecution): Promise<RunOutcome> {
-  const support = run.method.supports(run.model, run.scope)
+  const support = run.method.supports(run.model, run.scope, run.config)
   if (support !== true)
     throw new Error(support)
   const signal = run.signal ?? new AbortController().signal

@@ -195,10 +195,16 @@ async function cacheExamples(runtime: Runtime, problem: Problem, { prefix }: Par
   return cached
 }
 
+function count({ meter }: Runtime, examples: number): void {
+  meter.forward += examples
+  meter.backward += examples
+}
+
 interface StepResult { readonly loss: number, readonly next: Feeds }
 
 async function wholeStep(runtime: Runtime, example: Feeds, graph: Partition['suffix'], feeds: Feeds, fed: ReadonlySet<string>, target: Feeds): Promise<StepResult> {
   const { loss, ...next } = await runtime.run(graph, { ...example, ...feeds }, fed, { into: target, repeated: true })
+  count(runtime, 1)
   return { loss: Number(loss!.data[0]), next }
 }
 
@@ -211,8 +217,10 @@ async function averagedStep(runtime: Runtime, examples: readonly Feeds[], graph:
 async function averagedGradients(runtime: Runtime, examples: readonly Feeds[], graph: Partition['suffix'], feeds: Feeds, fed: ReadonlySet<string>, target?: Feeds): Promise<{ loss: number, gradients: Feeds }> {
   if (examples.length === 1) {
     const { loss, ...gradients } = await runtime.run(graph, { ...examples[0]!, ...feeds }, fed, { repeated: true, ...(target ? { into: target } : {}) })
+    count(runtime, 1)
     return { loss: Number(loss!.data[0]), gradients }
   }
+  count(runtime, examples.length)
   let loss = 0
   const sums: Record<string, TensorValue> = {}
   for (const example of examples) {

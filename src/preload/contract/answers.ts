@@ -11,6 +11,10 @@ export const TokenView = z.object({
 })
 export type TokenView = z.infer<typeof TokenView>
 
+/** Of methods that decide per question whether they answer (SERAC, GRACE, WISE): how sure the question is theirs, 0…1, and what they decided. */
+export const Routing = z.object({ score: z.number(), taken: z.boolean() })
+export type Routing = z.infer<typeof Routing>
+
 export const AnswerView = z.object({
   /** Free greedy decoding. */
   text: z.string(),
@@ -18,5 +22,6 @@ export const AnswerView = z.object({
   expected: z.array(TokenView),
   /** The freely decoded tokens with the model's own probabilities. */
   generated: z.array(z.object({ text: z.string(), probability: z.number() })),
+  routing: Routing.optional(),
 })
 export type AnswerView = z.infer<typeof AnswerView>

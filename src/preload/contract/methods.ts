@@ -9,6 +9,11 @@ export const MethodInfo = z.object({
   summary: z.string(),
   /** JSON Schema of the method's settings, with defaults and descriptions: the form and the flags are drawn from it. */
   configSchema: z.record(z.string(), z.unknown()),
+  /** JSON Schema of the settings of its training; absent: it needs none. */
+  trainingSchema: z.record(z.string(), z.unknown()).optional(),
+  /** Which protocols it can follow; a sentence says why not. */
+  batch: z.union([z.literal(true), z.string()]),
+  chain: z.union([z.literal(true), z.string()]),
 })
 export type MethodInfo = z.infer<typeof MethodInfo>
 
@@ -22,8 +27,16 @@ export const MetricInfo = z.object({
 })
 export type MetricInfo = z.infer<typeof MetricInfo>
 
+export const verdicts = ['proper', 'under', 'over', 'entangled', 'failed'] as const
+/** What one edit did, judged by its probes; `metrics.verdicts` lists the definitions. */
+export const Verdict = z.enum(verdicts)
+export type Verdict = z.infer<typeof Verdict>
+
+export const VerdictInfo = z.object({ id: Verdict, label: z.string(), summary: z.string().describe('The definition with its thresholds') })
+export type VerdictInfo = z.infer<typeof VerdictInfo>
+
 export const MethodChoice = z.object({ id: z.string(), config: z.record(z.string(), z.unknown()).default({}) })
 export type MethodChoice = z.infer<typeof MethodChoice>
 
 export const methods = { list: oc.output(z.array(MethodInfo)) }
-export const metrics = { list: oc.output(z.array(MetricInfo)) }
+export const metrics = { list: oc.output(z.array(MetricInfo)), verdicts: oc.output(z.array(VerdictInfo)) }

@@ -3,20 +3,30 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { AnswerView } from './answers.ts'
 import { DatasetId, ModelId, RunId } from './identifiers.ts'
-import { MethodChoice } from './methods.ts'
+import { MethodChoice, Verdict } from './methods.ts'
 import { EditScope, ProviderChoice, ProviderReport } from './models.ts'
 
 /** metric id → variant id → value in its own unit (shares are 0…1; kl is in nats). A probe that a record lacks leaves its metric out. */
 export const Scores = z.record(z.string(), z.record(z.string(), z.number()))
 export type Scores = z.infer<typeof Scores>
 
+/** `single`: edit, score, undo. `batch`: `group` records in one edit. `sequential`: edits stay; every `group` edits all so far are scored. */
+export const Protocol = z.enum(['single', 'batch', 'sequential'])
+export type Protocol = z.infer<typeof Protocol>
+
 export const RunPlan = z.object({
+  kind: z.enum(['score', 'train']).default('score').describe('score: edit records and score them; train: train the method\'s editor on the dataset'),
   model: ModelId,
   dataset: DatasetId,
   method: MethodChoice,
   scope: EditScope.default('text'),
   metrics: z.array(z.string()).default([]).describe('Metric ids; empty = all'),
   limit: z.int().positive().optional().describe('Only the first records'),
+  protocol: Protocol.default('single').describe('single: edit, score, undo; batch: several records in one edit; sequential: edits stay, earlier ones are scored again'),
+  group: z.int().min(1).max(10_000).default(1).describe('batch: records in one edit; sequential: edits between two scorings of all earlier ones'),
+  memory: DatasetId.optional().describe('Records that a method may learn from or retrieve; left out: the train part that belongs to the dataset'),
+  editor: z.string().optional().describe('Trained editor by id; left out: the newest that fits method, scope and model'),
+  training: z.record(z.string(), z.unknown()).default({}).describe('Settings of the training'),
   seed: z.int().nonnegative().default(0),
   provider: ProviderChoice.default('auto'),
   name: z.string().max(200).optional(),
@@ -45,6 +55,16 @@ export const Run = z.object({
 })
 export type Run = z.infer<typeof Run>
 
+/** What work cost. A forward pass is one run of the language model over a sequence, a backward pass one gradient of it. */
+export const Cost = z.object({
+  seconds: z.number(),
+  forwardPasses: z.int(),
+  backwardPasses: z.int(),
+  /** Largest resident memory of the engine process seen meanwhile, in bytes. */
+  peakBytes: z.int(),
+})
+export type Cost = z.infer<typeof Cost>
+
 /** Mean over records with its 95 % bootstrap interval. */
 export const Estimate = z.object({ mean: z.number(), low: z.number(), high: z.number(), n: z.int() })
 export type Estimate = z.infer<typeof Estimate>
@@ -72,11 +92,54 @@ export const RecordResult = z.object({
   elapsedMs: z.number(),
   scores: Scores,
   probes: z.array(ProbeResult),
+  verdict: Verdict.optional(),
+  /** Of the edit alone, without asking the probes; shared equally among the records of a batch. */
+  cost: Cost.optional(),
+  /** What the method had to leave out or decide, as sentences. */
+  notes: z.array(z.string()).optional(),
 })
 export type RecordResult = z.infer<typeof RecordResult>
 
+/** One line of a training run's steps.jsonl. */
+export const TrainingStep = z.object({
+  step: z.int().positive(),
+  /** By name, `total` among them: means since the line before. */
+  losses: z.record(z.string(), z.number()),
+  /** The same on records that are not trained on; only on lines where it was measured. `total` decides which checkpoint is best. */
+  validation: z.record(z.string(), z.number()).optional(),
+  elapsedMs: z.number(),
+})
+export type TrainingStep = z.infer<typeof TrainingStep>
+
+/** Scores of edit `edit` (0 = the first of the stream) after `time` edits. */
+export const RetentionCell = z.object({ time: z.int().positive(), edit: z.int().nonnegative(), record: z.string(), scores: Scores })
+export type RetentionCell = z.infer<typeof RetentionCell>
+
+/** Everything a run's results add up to. */
+export const RunSummary = z.object({
+  metrics: RunMetrics,
+  verdicts: z.partialRecord(Verdict, z.int()).default({}),
+  /** Of all edits together, or of the training; absent before the first. */
+  cost: Cost.optional(),
+  /** Mean over edits. */
+  secondsPerEdit: Estimate.optional(),
+})
+export type RunSummary = z.infer<typeof RunSummary>
+
+export const GridPlan = z.object({
+  model: ModelId,
+  datasets: z.array(DatasetId).min(1),
+  methods: z.array(z.string()).default([]).describe('Method ids; empty = all'),
+  scopes: z.array(EditScope).default([]).describe('Empty = all'),
+  limit: z.int().positive().optional().describe('Only the first records of every dataset'),
+  seed: z.int().nonnegative().default(0),
+  provider: ProviderChoice.default('auto'),
+})
+export type GridPlan = z.infer<typeof GridPlan>
+
 export const RunEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), run: Run }),
+  z.object({ kind: z.literal('step'), step: TrainingStep }),
   z.object({ kind: z.literal('result'), record: z.string(), status: z.enum(['done', 'failed']), scores: Scores, reason: z.string().optional() }),
 ])
 export type RunEvent = z.infer<typeof RunEvent>
@@ -98,12 +161,18 @@ const one = z.object({ id: RunId })
 
 export const runs = {
   list: oc.output(z.array(Run)),
-  get: oc.input(one).output(z.object({ run: Run, metrics: RunMetrics })),
+  get: oc.input(one).output(RunSummary.extend({ run: Run })),
   start: oc.input(RunPlan).output(Run),
+  /** One run for every method × scope × dataset that is meaningful; the others are named with the reason. */
+  grid: oc.input(GridPlan).output(z.object({ runs: z.array(Run), refused: z.array(z.object({ method: z.string(), scope: EditScope, reason: z.string() })) })),
   pause: oc.input(one).output(Run),
   resume: oc.input(one).output(Run),
   cancel: oc.input(one).output(Run),
   remove: oc.input(one).output(z.object({ removed: z.boolean() })),
   listResults: oc.input(ResultQuery).output(z.object({ total: z.int(), results: z.array(RecordResult) })),
+  /** Loss curves of a training run. */
+  listSteps: oc.input(one).output(z.object({ steps: z.array(TrainingStep) })),
+  /** The retention matrix of a sequential run. */
+  listRetention: oc.input(one).output(z.object({ cells: z.array(RetentionCell) })),
   watch: oc.input(one).output(eventIterator(RunEvent)),
 }
