@@ -1,6 +1,8 @@
 // Pictures of a job's records as absolute paths: looked for when a record's turn comes, asked for without waiting.
+import { stat } from 'node:fs/promises'
 import type { ImageRoots } from '../../preload/contract/datasets.ts'
 import type { EditRecord, ImageRef } from '../../preload/contract/records.ts'
+import { generatedPicture, generatedRoot } from '../datasets/generated-images.ts'
 import { createImageFinder } from '../datasets/images.ts'
 import type { FoundImage } from '../datasets/images.ts'
 import { allProbes } from '../runs/probes.ts'
@@ -12,6 +14,11 @@ export interface RecordImages {
   readonly resolve: ResolveImage
 }
 
+async function generated(image: ImageRef): Promise<FoundImage> {
+  const path = await generatedPicture(image)
+  return { kind: 'file', path, stats: await stat(path) }
+}
+
 const keyOf = (image: ImageRef): string => `${image.root}/${image.path}`
 
 export function createRecordImages(roots: ImageRoots): RecordImages {
@@ -20,7 +27,7 @@ export function createRecordImages(roots: ImageRoots): RecordImages {
   return {
     async prepare(record) {
       const images = allProbes(record).flatMap(({ probe }) => probe.image ?? [])
-      found = new Map(await Promise.all(images.map(async image => [keyOf(image), await finder.find(image)] as const)))
+      found = new Map(await Promise.all(images.map(async image => [keyOf(image), await (image.root === generatedRoot ? generated(image) : finder.find(image))] as const)))
       return record
     },
     resolve(image) {

@@ -1,5 +1,6 @@
 // Every metric, in the order of the paper's table.
 import { registry } from '../base/registry.ts'
+import { blindness } from './blindness.ts'
 import { imageGenerality } from './image-generality.ts'
 import { imageLocality } from './image-locality.ts'
 import { portability } from './portability.ts'
@@ -7,5 +8,5 @@ import { reliability } from './reliability.ts'
 import { textGenerality } from './text-generality.ts'
 import { textLocality } from './text-locality.ts'
 
-export const metrics = registry('metric', reliability, textGenerality, imageGenerality, textLocality, imageLocality, portability)
+export const metrics = registry('metric', reliability, textGenerality, imageGenerality, textLocality, imageLocality, portability, blindness)
 export { describeMetric } from './describe.ts'

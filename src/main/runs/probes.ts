@@ -2,6 +2,7 @@
 import type { ProbeKey } from '../../preload/contract/lab.ts'
 import { probeKinds } from '../../preload/contract/records.ts'
 import type { EditRecord, ImageRef, Probe } from '../../preload/contract/records.ts'
+import { blindProbes } from '../metrics/blindness.ts'
 import type { Metric } from '../metrics/metric.ts'
 import type { Question } from '../models/model.ts'
 
@@ -13,11 +14,12 @@ export interface KeyedProbe {
   readonly probe: Probe
 }
 
-/** The edit first, then every probe in the order the workbench shows them. */
+/** The edit first, then every probe in the order the workbench shows them, then the edit without its picture. */
 export function allProbes(record: EditRecord): KeyedProbe[] {
   return [
     { key: { kind: 'edit', index: 0 }, probe: record.edit },
     ...probeKinds.flatMap(kind => (record.probes[kind] ?? []).map((probe, index) => ({ key: { kind, index }, probe }))),
+    ...blindProbes(record).map((probe, index) => ({ key: { kind: 'blindness' as const, index }, probe })),
   ]
 }
 

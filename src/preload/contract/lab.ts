@@ -19,8 +19,8 @@ export const LabPlan = z.object({
 })
 export type LabPlan = z.infer<typeof LabPlan>
 
-/** `edit` = the edited fact itself, otherwise which probe of which kind. */
-export const ProbeKey = z.object({ kind: z.enum(['edit', ...ProbeKind.options]), index: z.int().nonnegative() })
+/** `edit` = the edited fact itself, `blindness` = the same without its picture, otherwise which probe of which kind. */
+export const ProbeKey = z.object({ kind: z.enum(['edit', ...ProbeKind.options, 'blindness']), index: z.int().nonnegative() })
 export type ProbeKey = z.infer<typeof ProbeKey>
 
 /** Events of one edit, in order: opened, before…, step…, after…, scored, done. A failure ends the stream as an error. */

@@ -19,6 +19,7 @@ export const parts: Readonly<Record<PartKind, PartInfo>> = {
   unrelatedText: { label: 'Unrelated text', goal: 'unchanged', help: 'A question without a picture that the edit must leave alone.', metric: 'text-locality' },
   unrelatedImage: { label: 'Unrelated image', goal: 'unchanged', help: 'Another picture and question that the edit must leave alone.', metric: 'image-locality' },
   portability: { label: 'Portability', goal: 'target', help: 'A question whose answer follows from the edited fact.', metric: 'portability' },
+  blindness: { label: 'Without picture', goal: 'unchanged', help: 'The edited question with another picture, a blank one or noise: a fact about a picture should not come out.', metric: 'blindness' },
 }
 
 export const partKinds = Object.keys(parts) as readonly PartKind[]
@@ -32,7 +33,8 @@ export interface Part {
 /** The edit and all probes of a record, flat and in order. */
 export function partsOf(record: EditRecord): Part[] {
   return partKinds.flatMap((kind) => {
-    const probes = kind === 'edit' ? [record.edit] : record.probes[kind] ?? []
+    // The blindness probes are made from the edit when it is asked; a record does not hold them.
+    const probes = kind === 'edit' ? [record.edit] : kind === 'blindness' ? [] : record.probes[kind] ?? []
     return probes.map((probe, index) => ({ kind, index, probe }))
   })
 }
