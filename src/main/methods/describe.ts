@@ -9,5 +9,5 @@ function schemaOf(config: z.ZodType): Record<string, unknown> {
 }
 
 /** The method without its functions. */
-export const describeMethod = ({ id, label, paper, summary, config, training, batch, chain }: Method): MethodInfo =>
-  ({ id, label, paper, summary, configSchema: schemaOf(config), ...(training ? { trainingSchema: schemaOf(training.config) } : {}), batch, chain })
+export const describeMethod = ({ id, label, paper, summary, config, scopes, training, batch, chain }: Method): MethodInfo =>
+  ({ id, label, paper, summary, configSchema: schemaOf(config), ...(training ? { trainingSchema: schemaOf(training.config) } : {}), ...(scopes ? { scopes: [...scopes] } : {}), batch, chain })

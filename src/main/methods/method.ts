@@ -89,6 +89,8 @@ export interface Method<Config = unknown> {
   readonly paper: string
   readonly summary: string
   readonly config: z.ZodType<Config>
+  /** The parts it is made for, for menus; left out: any. `supports` decides. */
+  readonly scopes?: readonly Scope[]
   /** True, or a sentence: why the method cannot edit this part of this model with these settings. */
   readonly supports: (model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: Config) => true | string
   /** Several records in one edit: true, or a sentence why not. */

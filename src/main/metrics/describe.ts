@@ -10,6 +10,6 @@ export function describeMetric(metric: Metric): MetricInfo {
     label,
     symbol,
     summary,
-    variants: metric.variants.map(({ id, label, summary, higherIsBetter }) => ({ id, label, summary, higherIsBetter })),
+    variants: metric.variants.map(({ id, label, summary, higherIsBetter, unit }) => ({ id, label, summary, higherIsBetter, unit })),
   }
 }

@@ -57,7 +57,7 @@ export async function finishedRecords(study: Study, id: RunId, report?: (reason:
 export interface ResultPages { readonly query: (query: Omit<ResultQuery, 'id'>) => Promise<{ total: number, results: RecordResult[] }> }
 
 /** Line as far as filtering needs it. */
-const Filterable = RecordResult.pick({ record: true, status: true, scores: true })
+const Filterable = RecordResult.pick({ record: true, status: true, scores: true, verdict: true })
 
 function usable(text: string): z.infer<typeof Filterable> | undefined {
   try {
@@ -74,7 +74,7 @@ export function openResultPages(study: Study, id: RunId): ResultPages {
   /** undefined = a line that cannot be used; it is left out. */
   const known: (z.infer<typeof Filterable> | undefined)[] = []
   return {
-    async query({ metric, variant, min, max, status, offset, limit }) {
+    async query({ metric, variant, min, max, status, verdict, record, offset, limit }) {
       await index.refresh((text, line) => {
         known[line] = usable(text)
       })
@@ -83,7 +83,7 @@ export function openResultPages(study: Study, id: RunId): ResultPages {
         if (!result)
           return false
         const { status: own, scores } = result
-        if (status !== undefined && own !== status)
+        if ((status !== undefined && own !== status) || (verdict !== undefined && result.verdict !== verdict) || (record !== undefined && result.record !== record))
           return false
         if (metric === undefined)
           return true

@@ -1,6 +1,7 @@
 // Editing methods and metrics, described by themselves.
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { EditScope } from './models.ts'
 
 export const MethodInfo = z.object({
   id: z.string(),
@@ -11,6 +12,8 @@ export const MethodInfo = z.object({
   configSchema: z.record(z.string(), z.unknown()),
   /** JSON Schema of the settings of its training; absent: it needs none. */
   trainingSchema: z.record(z.string(), z.unknown()).optional(),
+  /** The parts of a model it is made for; left out: any. What a given model refuses is a sentence when one starts. */
+  scopes: z.array(EditScope).optional(),
   /** Which protocols it can follow; a sentence says why not. */
   batch: z.union([z.literal(true), z.string()]),
   chain: z.union([z.literal(true), z.string()]),
@@ -23,7 +26,7 @@ export const MetricInfo = z.object({
   symbol: z.string(),
   summary: z.string(),
   /** Every number the metric gives, the primary one first. */
-  variants: z.array(z.object({ id: z.string(), label: z.string(), summary: z.string(), higherIsBetter: z.boolean() })),
+  variants: z.array(z.object({ id: z.string(), label: z.string(), summary: z.string(), higherIsBetter: z.boolean(), unit: z.enum(['share', 'nats']).optional() })),
 })
 export type MetricInfo = z.infer<typeof MetricInfo>
 

@@ -152,6 +152,8 @@ export const ResultQuery = z.object({
   min: z.number().optional(),
   max: z.number().optional(),
   status: z.enum(['done', 'failed']).optional(),
+  verdict: Verdict.optional(),
+  record: z.string().optional().describe('Only this record'),
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(500).default(100),
 })
