@@ -131,6 +131,11 @@ export interface Captured extends Rows {
   readonly promptEnd: number
 }
 
+export interface CaptureOptions {
+  /** False: nothing on the way is kept, for texts by the thousand that are read once. */
+  readonly keep?: boolean
+}
+
 /** In place of what the product with `weight` gives at the last prompt position: `value`, as wide as the product's output. */
 export interface Replacement {
   readonly weight: string
@@ -151,7 +156,7 @@ export interface Model extends Answerer {
   /** The example's answer logits as a function of the named weights. */
   reading: (example: Example, weights: readonly string[]) => Promise<Reading>
   /** What enters the product with a language weight, one row a position of question and answer (picture slots first). */
-  capture: (question: Question, expected: string, weight: string) => Promise<Captured>
+  capture: (question: Question, expected: string, weight: string, options?: CaptureOptions) => Promise<Captured>
   /** The same model with one product's output at the last prompt position replaced. One replacement at a time: a second takes the first one's place. */
   withReplacement: (replacement: Replacement) => Model
   /** What the language model is shown of a picture, [slots, width]. */
@@ -160,6 +165,10 @@ export interface Model extends Answerer {
   promptOf: (question: Question) => string
   /** Positions that question and answer take, picture slots included. Throws a sentence when they are more than the model has. */
   lengthOf: (question: Question, expected: string) => number
+  /** Token ids of a text by itself, with the special tokens of the model's format. */
+  tokensOf: (text: string) => readonly number[]
+  /** What the language model's table holds for the tokens, [tokens, width]. */
+  embeddingsOf: (tokens: readonly number[]) => Promise<Rows>
   /** The same model with other values for some weights; shares everything else. Dropping the result is the undo. */
   withWeights: (overlay: WeightOverlay) => Model
   /** Text of token ids, for views. */

@@ -14,11 +14,11 @@ import type { BuiltStage } from './architectures/architecture.ts'
 import { readOptionalJson, openCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { CheckpointError } from './checkpoint-error.ts'
-import { encodeQuestion, lookAt } from './ask.ts'
+import { embed, encodeQuestion, lookAt } from './ask.ts'
 import type { Parts } from './ask.ts'
 import { capture } from './capture.ts'
 import { openImageProcessor } from './image-processor.ts'
-import type { Model, ModelInfo, WeightInfo, WeightOverlay } from './model.ts'
+import type { Model, ModelInfo, Rows, WeightInfo, WeightOverlay } from './model.ts'
 import { buildProblem } from './problem.ts'
 import type { ProblemOptions } from './problem.ts'
 import { buildReading } from './reading.ts'
@@ -166,18 +166,18 @@ function createModel(shared: Shared, overlay: WeightOverlay, parts: Parts = shar
     readWeight,
     problem: (examples, names) => buildProblem(parts, examples, names, { overlay, graphs, losses, readWeight }),
     reading: (example, names) => buildReading(parts, example, names, { overlay, graphs }),
-    capture: (question, expected, weight) => capture(parts, overlay, question, expected, weight),
+    capture: (question, expected, weight, options) => capture(parts, overlay, question, expected, weight, options),
     withReplacement: replacement => createModel(shared, overlay, withReplacement(shared.parts, replacement)),
     async look(image) {
-      const { value } = (await lookAt(parts, image, overlay)).features!
-      const [rows, width] = value.shape as [number, number]
-      return { values: floatsOf(value), rows, width }
+      return rowsOf((await lookAt(parts, image, overlay)).features!.value)
     },
     promptOf: ({ form, prompt }) => parts.architecture.prompt(form, prompt),
     lengthOf(question, expected) {
       const { slots, ids } = encodeQuestion(parts, question, expected)
       return slots + ids.length
     },
+    tokensOf: text => parts.tokenizer.encode(text),
+    embeddingsOf: async tokens => rowsOf((await embed(parts, tokens, overlay)).value),
     withWeights(changes) {
       for (const [name, values] of changes) {
         if (!isEditable.has(name))
@@ -194,3 +194,5 @@ function createModel(shared: Shared, overlay: WeightOverlay, parts: Parts = shar
     },
   }
 }
+
+const rowsOf = (value: TensorValue): Rows => ({ values: floatsOf(value), rows: value.shape[0]!, width: value.shape[1]! })
