@@ -14,7 +14,10 @@ function plain(text: string): string {
 /** What the edit did to one answer: `before` and `after` are freely decoded, `expected` is the target. */
 export function verdictOf(kind: string, before: string, after: string, expected: string): Verdict {
   const changed = plain(before) !== plain(after)
-  if (partInfo(kind).goal === 'unchanged')
+  const { goal } = partInfo(kind)
+  if (goal === 'silent')
+    return plain(after) === plain(expected) ? { isGood: false, changed, text: changed ? 'fires' : 'said before' } : { isGood: true, changed, text: 'does not fire' }
+  if (goal === 'unchanged')
     return changed ? { isGood: false, changed, text: 'changed' } : { isGood: true, changed, text: 'unchanged' }
   const isGood = plain(after) === plain(expected)
   const wasGood = plain(before) === plain(expected)

@@ -11,6 +11,9 @@ it.each([
   ['unrelatedText', 'Paris', 'paris', 'Paris', 'unchanged', true],
   ['unrelatedText', 'Rome', 'Rome', 'Paris', 'unchanged', true],
   ['unrelatedImage', 'cup', 'dog', 'dog', 'changed', false],
+  ['blindness', 'cup', 'dog', 'dog', 'fires', false],
+  ['blindness', 'dog', 'dog', 'dog', 'said before', false],
+  ['blindness', 'cup', 'cat', 'dog', 'does not fire', true],
 ])('%s: %s → %s, expected %s: %s', (kind, before, after, expected, text, isGood) => {
   expect(verdictOf(kind, before, after, expected)).toMatchObject({ text, isGood })
 })
