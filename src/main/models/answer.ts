@@ -4,7 +4,8 @@ import { throwIfAborted } from '../base/async.ts'
 import { floatsOf, float32, int64 } from '../onnx/tensor-value.ts'
 import type { TensorValue } from '../onnx/tensor-value.ts'
 import { embed, encodeQuestion, frameOf, joinRows, lookAt } from './ask.ts'
-import type { Asked, Parts } from './ask.ts'
+import type { Parts } from './ask.ts'
+import { joinReplies } from './companion.ts'
 import type { Answer, AnswerOptions, Question, WeightOverlay } from './model.ts'
 import type { Keyed, Values } from './stage-runner.ts'
 import { replacedAt } from './replace.ts'
@@ -14,22 +15,67 @@ const TOP = 10
 
 /** Teacher forcing and greedy decoding. `expected` may be empty: then nothing is scored. */
 export async function answer(parts: Parts, overlay: WeightOverlay, question: Question, expected: string, options: AnswerOptions = {}): Promise<Answer> {
-  const asked = encodeQuestion(parts, question, expected)
-  throwIfAborted(options.signal)
-  const features = question.image === undefined ? undefined : (await lookAt(parts, question.image, overlay)).features!
-  throwIfAborted(options.signal)
-  const pass = await readAll(parts, overlay, features, asked.ids, asked.first - 1)
+  const { companion, signal } = options
+  const own = await replyTo(parts, overlay, question, expected, signal)
+  const reply = companion
+    ? joinReplies(own, await replyTo(parts, new Map([...overlay, ...companion.weights]), companion.question, expected, signal), companion, parts.layout.vocabulary)
+    : own
   const { vocabulary } = parts.layout
-  const rows = asked.expected.length
+  const rows = reply.expected.length
   // Teacher forcing: token t is scored on tokens < t, so the row before the first answer token is the first one.
-  const from = (asked.first - 1) * vocabulary
+  const from = (reply.first - 1) * vocabulary
   return {
-    expected: asked.expected,
-    positions: { logits: pass.logits.slice(from, from + rows * vocabulary), rows, vocabulary },
-    top10: topTokens(pass.logits, pass.tokens, vocabulary, TOP),
-    sequence: pass.tokens,
-    generated: await generate(parts, overlay, asked, pass, features, options),
+    expected: reply.expected,
+    positions: { logits: reply.logits.slice(from, from + rows * vocabulary), rows, vocabulary },
+    top10: topTokens(reply.logits, reply.sequence, vocabulary, TOP),
+    sequence: reply.sequence,
+    generated: await generate(parts, reply, options),
   }
+}
+
+/** A question read together with its expected answer, and whatever comes after any other beginning of an answer. */
+export interface Reply {
+  /** Ids of the expected answer. */
+  readonly expected: readonly number[]
+  /** Position in the whole sequence of the first answer token. */
+  readonly first: number
+  readonly sequence: number
+  /** Of question and expected answer, [sequence, vocabulary]. */
+  readonly logits: Float32Array
+  /** Most tokens that the context leaves for an answer. */
+  readonly room: number
+  /**
+   * Logits [vocabulary] after the prompt and these tokens; from call to call the tokens grow by one at the end. As long as they are
+   * what was expected, the reading has them already; after that it is one token at a time on cached keys and values.
+   */
+  readonly after: (tokens: readonly number[]) => Promise<Float32Array>
+}
+
+async function replyTo(parts: Parts, overlay: WeightOverlay, question: Question, expected: string, signal?: AbortSignal): Promise<Reply> {
+  const asked = encodeQuestion(parts, question, expected)
+  throwIfAborted(signal)
+  const features = question.image === undefined ? undefined : (await lookAt(parts, question.image, overlay)).features!
+  throwIfAborted(signal)
+  const forced = await readAll(parts, overlay, features, asked.ids, asked.first - 1)
+  const { vocabulary, maxPositions } = parts.layout
+  const rowOf = ({ logits }: Pass, row: number): Float32Array => logits.subarray(row * vocabulary, (row + 1) * vocabulary)
+
+  const prompt = asked.promptIds
+  const first = prompt ? asked.slots + prompt.length : asked.first
+  const known = prompt ? [] : asked.expected
+  let current = prompt ? undefined : forced
+
+  async function after(tokens: readonly number[]): Promise<Float32Array> {
+    current ??= await readAll(parts, overlay, features, prompt!, first - 1)
+    if (tokens.length <= known.length && tokens.every((token, i) => token === known[i]))
+      return rowOf(current, first - 1 + tokens.length)
+    throwIfAborted(signal)
+    const past = pastOf(parts, current, first + tokens.length - 1)
+    current = await readSequence(parts, overlay, await embed(parts, tokens.slice(-1), overlay), past)
+    return rowOf(current, 0)
+  }
+
+  return { expected: asked.expected, first: asked.first, sequence: forced.tokens, logits: forced.logits, room: maxPositions - first, after }
 }
 
 /** A run of the language model over a whole sequence. */
@@ -86,40 +132,19 @@ function firstTokens(x: TensorValue, tokens: number): TensorValue {
   return float32(data, [heads, tokens, size])
 }
 
-/**
- * The best token again and again, until an end token or the limit. As long as the model says what was expected, the
- * teacher-forced pass has already computed what comes next; after that, one token at a time on cached keys and values.
- */
-async function generate(parts: Parts, overlay: WeightOverlay, asked: Asked, forced: Pass, features: Keyed | undefined, options: AnswerOptions): Promise<Answer['generated']> {
-  const { vocabulary, endTokens, maxPositions } = parts.layout
-  const prompt = asked.promptIds
-  const pass = prompt ? await readAll(parts, overlay, features, prompt, asked.slots + prompt.length - 1) : forced
-  const first = prompt ? asked.slots + prompt.length : asked.first
-  const known = prompt ? [] : asked.expected
-  const limit = Math.min(options.maxTokens ?? Math.max(8, asked.expected.length + 4), maxPositions - first)
-
+/** The best token again and again, until an end token or the limit. */
+async function generate({ layout, tokenizer }: Parts, reply: Reply, options: AnswerOptions): Promise<Answer['generated']> {
+  const { vocabulary, endTokens } = layout
+  const limit = Math.min(options.maxTokens ?? Math.max(8, reply.expected.length + 4), reply.room)
   const tokens: number[] = []
   const probabilities: number[] = []
-  let current = pass
-  let row = first - 1
-  let isAsExpected = true
   while (tokens.length < limit) {
-    const next = bestOf(current.logits, row * vocabulary, vocabulary)
+    const logits = await reply.after(tokens)
+    const next = bestOf(logits, 0, vocabulary)
     if (endTokens.includes(next))
       break
     tokens.push(next)
-    probabilities.push(probabilityOf(current.logits, row * vocabulary, vocabulary, next))
-    if (tokens.length === limit)
-      break
-    if (isAsExpected && next === known[tokens.length - 1]) {
-      row++
-      continue
-    }
-    throwIfAborted(options.signal)
-    const past = pastOf(parts, current, first + tokens.length - 1)
-    isAsExpected = false
-    current = await readSequence(parts, overlay, await embed(parts, [next], overlay), past)
-    row = 0
+    probabilities.push(probabilityOf(logits, 0, vocabulary, next))
   }
-  return { tokens, probabilities, text: parts.tokenizer.decode(tokens).trim() }
+  return { tokens, probabilities, text: tokenizer.decode(tokens).trim() }
 }

@@ -47,6 +47,16 @@ export interface AnswerOptions {
   /** Most tokens to decode freely; default: as many as expected plus 4, at least 8. */
   readonly maxTokens?: number
   readonly signal?: AbortSignal
+  /** Only of an opened model: a copy of it that answers along (SERAC's counterfactual model). */
+  readonly companion?: Companion
+}
+
+/** A copy of the model with other weights that is asked a question of its own; both answer together, decoded token by token. */
+export interface Companion {
+  readonly question: Question
+  readonly weights: WeightOverlay
+  /** Logits [vocabulary] of the model and of its copy at one position → the logits answered with. The inputs must stay as they are. */
+  readonly combine: (own: Float32Array, other: Float32Array) => Float32Array
 }
 
 /** Something that answers: a model, a model with other weights, a router in front of two (SERAC), a longer prompt (IKE). */
