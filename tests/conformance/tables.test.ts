@@ -25,7 +25,12 @@ describe.each(tables.all)('$id', (table) => {
     const numbers = table.build(runs, 'strict').rows.flatMap(({ id, cells }) => Object.values(cells).filter(cell => cell.mean !== undefined).map(cell => ({ id, cell })))
     expect(numbers.length).toBeGreaterThan(0)
     for (const { id, cell } of numbers)
-      expect(cell).toMatchObject({ run: id, variant: 'strict', metric: expect.any(String), n: expect.any(Number) })
+      expect(cell).toMatchObject({ run: id, variant: expect.any(String), metric: expect.any(String), n: expect.any(Number) })
+  })
+
+  it('leaves trainings out: they have no records', () => {
+    const training = { run: runOf('training', { plan: { kind: 'train' } }), metrics: {} }
+    expect(table.build([...runs, training], 'strict').rows).toEqual(table.build(runs, 'strict').rows)
   })
 
   it.each(TableFormat.options)('is written as %s, with and without rows', (format) => {

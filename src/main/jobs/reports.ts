@@ -1,7 +1,7 @@
 // Tables and figures of chosen runs: reads what they need, lets the registries make them, writes exports.
 import type { Figure } from '../../preload/contract/figures.ts'
 import type { RunId } from '../../preload/contract/identifiers.ts'
-import type { Run, RunMetrics } from '../../preload/contract/runs.ts'
+import type { Run, RunMetrics, Scores } from '../../preload/contract/runs.ts'
 import type { Table, TableFormat } from '../../preload/contract/tables.ts'
 import { figures } from '../figures/index.ts'
 import { renderSvg } from '../figures/render-svg.ts'
@@ -48,6 +48,15 @@ export function createReports({ study, listRuns, getRun, checkWritable }: Report
     return losses
   }
 
+  async function scoresOf(id: RunId): Promise<{ record: string, scores: Scores }[]> {
+    const scored: { record: string, scores: Scores }[] = []
+    for await (const { record, status, scores } of readResults(study, id)) {
+      if (status === 'done')
+        scored.push({ record, scores })
+    }
+    return scored
+  }
+
   async function table({ id, runs, variant }: Chosen): Promise<Table> {
     const definition = tables.get(id)
     const { models } = await listModels(study)
@@ -57,7 +66,7 @@ export function createReports({ study, listRuns, getRun, checkWritable }: Report
       modelName: models.find(model => model.id === row.run.plan.model)?.name ?? row.run.plan.model,
       datasetName: datasets.find(dataset => dataset.id === row.run.plan.dataset)?.name ?? row.run.plan.dataset,
     }))
-    return definition.build(rows, variant)
+    return definition.build(definition.needsResults ? await Promise.all(rows.map(async row => ({ ...row, results: await scoresOf(row.run.id) }))) : rows, variant)
   }
 
   async function figure({ id, runs, variant }: Chosen): Promise<Figure> {

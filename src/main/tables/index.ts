@@ -1,5 +1,8 @@
 // Every table, in the order of the menu.
 import { registry } from '../base/registry.ts'
+import { localityReadings } from './locality-readings.ts'
 import { mainResults } from './main-results.ts'
+import { modules } from './modules.ts'
+import { paper } from './paper.ts'
 
-export const tables = registry('table', mainResults)
+export const tables = registry('table', mainResults, paper, modules, localityReadings)

@@ -1,16 +1,11 @@
-// The paper's table: one row a run, one column a metric, with 95 % intervals and n.
-import type { Estimate } from '../../preload/contract/runs.ts'
+// Everything at a glance: one row a run, one column a metric, with 95 % intervals and n.
 import type { TableCell } from '../../preload/contract/tables.ts'
-import { methods } from '../methods/index.ts'
 import { metrics } from '../metrics/index.ts'
-import type { Metric, Variant } from '../metrics/metric.ts'
+import type { Metric } from '../metrics/metric.ts'
+import { columnsOf, datasetLabel, groupOf, intervalNote, methodLabel, metricCell, scoredRuns } from './columns.ts'
+import type { Column } from './columns.ts'
 import { defineTable } from './table.ts'
 import type { TableRun } from './table.ts'
-
-interface Column { readonly metric: Metric, readonly variant: Variant }
-
-const scopes = ['text', 'vision', 'both']
-const methodLabel = (id: string): string => methods.has(id) ? methods.get(id).label : id
 
 export const mainResults = defineTable({
   id: 'main-results',
@@ -18,7 +13,7 @@ export const mainResults = defineTable({
   summary: 'Every metric of the chosen runs: mean, 95 % interval and n.',
   build: (runs, variant) => {
     const columns = columnsOf(variant)
-    const rows = [...runs].sort(byStudy)
+    const rows = scoredRuns(runs)
     const shown = columns.filter(({ metric }) => rows.length === 0 || rows.some(row => row.metrics[metric.id]?.[variant]))
     return {
       id: 'main-results',
@@ -37,60 +32,24 @@ export const mainResults = defineTable({
   },
 })
 
-/** The metrics that have this variant. */
-function columnsOf(variant: string): Column[] {
-  const columns = metrics.all.flatMap((metric) => {
-    const found = metric.variants.find(({ id }) => id === variant)
-    return found ? [{ metric, variant: found }] : []
-  })
-  if (columns.length === 0) {
-    const known = [...new Set(metrics.all.flatMap(metric => metric.variants.map(({ id }) => id)))]
-    throw new Error(`No metric has a reading '${variant}'. Known: ${known.join(', ')}.`)
-  }
-  return columns
-}
-
-/** What the numbers below the heading are, so that neighbours with one reading share a heading. */
-const groupOf = ({ label, unit }: Variant): string => `${label} (${unit === 'share' ? '%' : 'nats'})`
-
-/** Dataset, model, method in the registry's order, text before vision before both, older before newer. */
-function byStudy(a: TableRun, b: TableRun): number {
-  const order = methods.all.map(({ id }) => id)
-  return a.run.plan.dataset.localeCompare(b.run.plan.dataset)
-    || a.run.plan.model.localeCompare(b.run.plan.model)
-    || order.indexOf(a.run.plan.method.id) - order.indexOf(b.run.plan.method.id)
-    || scopes.indexOf(a.run.plan.scope) - scopes.indexOf(b.run.plan.scope)
-    || a.run.createdAt.localeCompare(b.run.createdAt)
-    || a.run.id.localeCompare(b.run.id)
-}
-
-function cellsOf({ run, metrics, modelName, datasetName }: TableRun, columns: readonly Column[]): Record<string, TableCell> {
+function cellsOf(row: TableRun, columns: readonly Column[]): Record<string, TableCell> {
+  const { run, metrics, modelName } = row
   const cells: Record<string, TableCell> = {
-    dataset: { text: datasetName ?? run.plan.dataset },
+    dataset: { text: datasetLabel(row) },
     model: { text: modelName ?? run.plan.model },
     method: { text: methodLabel(run.plan.method.id), run: run.id },
     scope: { text: run.plan.scope },
     records: { text: String(run.doneCount - run.failedCount), run: run.id },
   }
-  for (const { metric, variant } of columns) {
-    const estimate = metrics[metric.id]?.[variant.id]
-    cells[metric.id] = estimate
-      ? { text: textOf(estimate, variant), run: run.id, metric: metric.id, variant: variant.id, ...estimate }
-      : { text: '–' }
-  }
+  for (const column of columns)
+    cells[column.metric.id] = metricCell(run, metrics, column)
   return cells
-}
-
-/** 0.95 [0.9, 1] → "95.0 [90.0, 100.0]" for shares, "0.950 [0.900, 1.000]" for nats. */
-export function textOf({ mean, low, high }: Estimate, { unit }: Pick<Variant, 'unit'>): string {
-  const show = (value: number): string => unit === 'share' ? (value * 100).toFixed(1) : value.toFixed(3)
-  return `${show(mean)} [${show(low)}, ${show(high)}]`
 }
 
 function notesOf(rows: readonly TableRun[], columns: readonly Column[], shown: readonly Column[], variant: string): string[] {
   if (rows.length === 0)
     return ['No run is chosen. Start one, or choose a finished one.']
-  const notes = ['Brackets hold 95 % intervals over records: percentile bootstrap, and Wilson\'s interval where all records score 0 or all score 1.']
+  const notes = [intervalNote]
   const without = metrics.all.filter(metric => !columns.some(column => column.metric === metric))
   if (without.length > 0)
     notes.push(`${labels(without)} ${without.length === 1 ? 'has' : 'have'} no reading '${variant}' and ${without.length === 1 ? 'is' : 'are'} left out.`)

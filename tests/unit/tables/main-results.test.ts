@@ -30,7 +30,7 @@ describe('main-results', () => {
       'Dataset', 'Model', 'Method', 'Scope', 'Records',
       'Exact match (%): Rel.', 'Exact match (%): T-Gen.', 'Same best token (%): T-Loc.', 'Same best token (%): M-Loc.',
     ])
-    expect(table.notes).toContain('Image generality, Portability: none of the runs measured it, so there is no column.')
+    expect(table.notes).toContain('Image generality, Portability, Blindness: none of the runs measured it, so there is no column.')
   })
 
   it('says what is not in the means', () => {
@@ -43,7 +43,7 @@ describe('main-results', () => {
     const kl = mainResults.build(runs, 'kl')
     expect(kl.columns.slice(5).map(({ label, group }) => `${group}: ${label}`)).toEqual(['KL(pre‖post) (nats): T-Loc.', 'KL(pre‖post) (nats): M-Loc.'])
     expect(kl.rows[0]!.cells['text-locality']!.text).toBe('0.012 [0.010, 0.015]')
-    expect(kl.notes).toContain('Reliability, Text generality, Image generality, Portability have no reading \'kl\' and are left out.')
+    expect(kl.notes).toContain('Reliability, Text generality, Image generality, Portability, Blindness have no reading \'kl\' and are left out.')
   })
 
   it('has no rows and says so when no run is chosen', () => {
