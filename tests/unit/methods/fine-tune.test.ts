@@ -6,7 +6,7 @@ import { fineTune } from '../../../src/main/methods/fine-tune.ts'
 import { describeMethod } from '../../../src/main/methods/index.ts'
 import type { Scope } from '../../../src/main/models/model.ts'
 import { MethodInfo } from '../../../src/preload/contract/methods.ts'
-import { linearModel } from './linear-model.ts'
+import { linearModel, noMemory } from './linear-model.ts'
 
 const model = linearModel()
 afterAll(() => model.dispose())
@@ -14,7 +14,7 @@ const example = { question: { prompt: '?', form: 'plain' as const }, expected: '
 
 async function edit(config: object, scope: Scope = 'text', job = createJob()) {
   const seen: [number, number][] = []
-  const result = await fineTune.edit(model, example, { config, scope, job, onStep: (step, loss) => seen.push([step, loss]) })
+  const result = await fineTune.edit(model, [example], { config, scope, job, memory: noMemory, onStep: (step, loss) => seen.push([step, loss]) })
   return { ...result, seen, forced: teacherForced(await result.model.answer(example.question, example.expected))! }
 }
 
@@ -44,7 +44,7 @@ describe('stopping', () => {
 
   it('changes nothing when the model already answers so', async () => {
     const first = await edit({ learningRate: 0.05 })
-    const again = await fineTune.edit(model.withWeights(first.overlay), example, { config: {}, scope: 'text', job: createJob() })
+    const again = await fineTune.edit(model.withWeights(first.overlay), [example], { config: {}, scope: 'text', job: createJob(), memory: noMemory })
     expect(again.steps).toBe(0)
     expect(again.overlay.get('text')).toEqual(first.overlay.get('text'))
   })
@@ -52,7 +52,7 @@ describe('stopping', () => {
   it('rejects with the signal\'s reason', async () => {
     const stop = new AbortController()
     const job = { ...createJob({ signal: stop.signal }) }
-    const promise = fineTune.edit(model, example, { config: { learningRate: 1e-6 }, scope: 'text', job, onStep: step => step === 3 && stop.abort() })
+    const promise = fineTune.edit(model, [example], { config: { learningRate: 1e-6 }, scope: 'text', job, memory: noMemory, onStep: step => step === 3 && stop.abort() })
     await expect(promise).rejects.toThrow(/abort/i)
   })
 })
@@ -86,6 +86,26 @@ describe('what changes', () => {
   })
 })
 
+describe('several at once and one after the other', () => {
+  const options = { scope: 'text' as const, memory: noMemory, config: { learningRate: 0.05 } }
+  const asks = (expected: string) => ({ question: { prompt: '?', form: 'plain' as const }, expected })
+
+  it('fits two answers that agree in one edit, until the worse one is surely right', async () => {
+    const examples = [asks('cb'), asks('c')]
+    const { model: edited, losses } = await fineTune.edit(model, examples, { ...options, job: createJob() })
+    for (const { question, expected } of examples)
+      expect(teacherForced(await edited.answer(question, expected))).toMatchObject({ exactMatch: 1 })
+    expect(losses.at(-1)! * 2 * 2).toBeLessThanOrEqual(Math.LN2)
+  })
+
+  it('starts where the edit before stopped', async () => {
+    const first = await fineTune.edit(model, [asks('cb')], { ...options, job: createJob() })
+    const second = await fineTune.edit(model, [asks('cb')], { ...options, config: { learningRate: 0.05, stopWhenEdited: false, steps: 3 }, job: createJob(), previous: first })
+    expect(second.losses[0]).toBeCloseTo(first.losses.at(-1)!, 5)
+    expect(first.overlay.get('text')).not.toEqual(second.overlay.get('text'))
+  })
+})
+
 describe('describing itself', () => {
   it('gives settings with defaults and descriptions', () => {
     const info = describeMethod(fineTune)
@@ -98,7 +118,7 @@ describe('describing itself', () => {
 
   it('says which module a model lacks', () => {
     const blind = { ...model, weights: model.weights.slice(0, 1) }
-    expect(fineTune.supports(blind, 'text')).toBe(true)
-    expect(fineTune.supports(blind, 'both')).toBe('Model \'linear\' has no weights in its vision module that an edit may change, so fine-tuning cannot have the scope \'both\'.')
+    expect(fineTune.supports(blind, 'text', {})).toBe(true)
+    expect(fineTune.supports(blind, 'both', {})).toBe('Model \'linear\' has no weights in its vision module that an edit may change, so fine-tuning cannot have the scope \'both\'.')
   })
 })

@@ -2,11 +2,23 @@
 import { createRuntime } from '../../../src/main/onnx/runtime.ts'
 import type { Runtime } from '../../../src/main/onnx/runtime.ts'
 import type { Answer, Model, WeightInfo, WeightOverlay } from '../../../src/main/models/model.ts'
+import type { Memory } from '../../../src/main/methods/method.ts'
 import { input, weight } from '../../../src/main/tensor/expr.ts'
 import type { Expr } from '../../../src/main/tensor/expr.ts'
 import { add } from '../../../src/main/tensor/ops/elementwise.ts'
 import { linear } from '../../../src/main/tensor/ops/product.ts'
 import { crossEntropy } from '../../../src/main/training/losses.ts'
+
+/** No records to learn from. */
+export const noMemory: Memory = {
+  records: [],
+  question: () => Promise.reject(new Error('There are no records.')),
+  baseAnswer: () => Promise.reject(new Error('There are no records.')),
+}
+
+const notThere = (): never => {
+  throw new Error('The linear model has nothing inside to look at.')
+}
 
 const width = 4
 const vocabulary = 6
@@ -50,7 +62,7 @@ export function linearModel(runtime: Runtime = createRuntime()): LinearModel {
     const valueOf = (name: string): Float32Array => overlay.get(name) ?? start.get(name)!
     return {
       overlays,
-      info: { name: 'linear', architecture: 'linear', parameterCount: 2 * vocabulary * width, sizeBytes: 0, dtype: 'float32', vocabulary, textLayers: 1, roles: [] },
+      info: { name: 'linear', architecture: 'linear', parameterCount: 2 * vocabulary * width, sizeBytes: 0, dtype: 'float32', vocabulary, textLayers: 1, maxPositions: 64, roles: [] },
       provider: { provider: 'cpu', device: 'cpu', reason: 'test', tests: [] },
       runtime,
       weights,
@@ -61,18 +73,26 @@ export function linearModel(runtime: Runtime = createRuntime()): LinearModel {
         overlays.push(more)
         return at(new Map([...overlay, ...more]))
       },
-      async problem([example], edited) {
-        const expected = tokensOf(example!.expected)
+      reading: notThere,
+      capture: notThere,
+      withReplacement: notThere,
+      look: notThere,
+      promptOf: notThere,
+      lengthOf: notThere,
+      tokensOf,
+      embeddingsOf: notThere,
+      async problem(examples, edited) {
+        const answers = examples.map(({ expected }) => tokensOf(expected))
         const frozen = weights.map(({ name }) => name).filter(name => !edited.includes(name))
         return {
           loss: lossOf(edited),
           weights: edited.map(name => ({ name, leaf: leaves.get(name)!, value: valueOf(name) })),
-          tokens: [expected.length],
-          feeds: [{
-            x: { data: rowsOf(expected), dims: [expected.length, width] },
-            tokens: { data: BigInt64Array.from(expected, BigInt), dims: [expected.length] },
+          tokens: answers.map(({ length }) => length),
+          feeds: answers.map(tokens => ({
+            x: { data: rowsOf(tokens), dims: [tokens.length, width] },
+            tokens: { data: BigInt64Array.from(tokens, BigInt), dims: [tokens.length] },
             ...Object.fromEntries(frozen.map(name => [`frozen ${name}`, { data: valueOf(name), dims: [vocabulary, width] }])),
-          }],
+          })),
         }
       },
       async answer(_question, expectedText): Promise<Answer> {
