@@ -1,13 +1,14 @@
 /** What enters the product with a language weight, for methods that look at activations (GRACE, WISE, retrieval). */
 
-import { floatsOf } from '../onnx/tensor-value.ts'
+import { floatsOf, int64 } from '../onnx/tensor-value.ts'
 import { productsOf } from '../tensor/products.ts'
 import { emptyPast } from './answer.ts'
 import type { BuiltStage } from './architectures/architecture.ts'
 import { embed, encodeQuestion, frameOf, joinRows, lookAt } from './ask.ts'
 import type { Parts } from './ask.ts'
-import type { Captured, Question, WeightOverlay } from './model.ts'
+import type { Captured, CaptureOptions, Question, WeightOverlay } from './model.ts'
 import { derivedStage, languageStageOf } from './replace.ts'
+import type { Keyed } from './stage-runner.ts'
 
 const capturing = new WeakMap<BuiltStage, Map<string, BuiltStage>>()
 
@@ -23,12 +24,13 @@ function capturingStage(stage: BuiltStage, weight: string): BuiltStage {
   return built
 }
 
-/** Rows of the product's input, [positions of question and answer, width]; kept per question like every unedited value. */
-export async function capture(parts: Parts, overlay: WeightOverlay, question: Question, expected: string, weight: string): Promise<Captured> {
+/** Rows of the product's input, [positions of question and answer, width]; kept per question like every unedited value, unless told not to. */
+export async function capture(parts: Parts, overlay: WeightOverlay, question: Question, expected: string, weight: string, { keep = true }: CaptureOptions = {}): Promise<Captured> {
   const { language, runner, layout, runtime } = parts
   const stage = languageStageOf(parts, weight)
   const asked = encodeQuestion(parts, question, expected)
-  const embeddings = await embed(parts, asked.ids, overlay)
+  // A value without a key is not kept, nor is what is computed from it.
+  const embeddings: Keyed = keep ? await embed(parts, asked.ids, overlay) : (await runner.run(parts.embed, { ids: { value: int64(asked.ids) } }, overlay)).embeddings!
   const sequence = question.image === undefined ? embeddings : joinRows((await lookAt(parts, question.image, overlay)).features!, embeddings)
   const start = { ...emptyPast(parts), ...frameOf(layout, asked.slots + asked.ids.length), sequence }
   const values = await runner.runAll([...language.slice(0, language.indexOf(stage)), capturingStage(stage, weight)], start, overlay)

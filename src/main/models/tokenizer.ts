@@ -5,6 +5,7 @@
 
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
+import { messageOf } from '../base/errors.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { readOptionalJson } from './checkpoint.ts'
 import { CheckpointError } from './checkpoint-error.ts'
@@ -42,6 +43,31 @@ export async function openTokenizer(checkpoint: Pick<Checkpoint, 'folder' | 'nam
   return createTokenizer(parsed.data, config)
 }
 
+/**
+ * Only the ids of a text, special tokens included, for encoders that never speak: any kind of tokenizer.json.
+ * Throws CheckpointError.
+ */
+export async function openTextIds(checkpoint: Pick<Checkpoint, 'folder' | 'name'>): Promise<{ readonly encode: (text: string) => number[], readonly size: number }> {
+  const json = await readOptionalJson(checkpoint, 'tokenizer.json')
+  if (json === undefined)
+    throw new CheckpointError(`Text encoder '${checkpoint.name}' has no tokenizer.json. Download the whole folder.`)
+  const parsed = TokenizerJson.safeParse(json)
+  const config = (await readOptionalJson(checkpoint, 'tokenizer_config.json') ?? {}) as object
+  try {
+    const inner = new HuggingFaceTokenizer(TokenizerJson.parse(parsed.data), config)
+    const encode = (text: string): number[] => inner.encode(text).ids
+    encode('a')
+    return { encode, size: sizeOf(inner, parsed.data!.added_tokens.map(({ id }) => id)) }
+  }
+  catch (error) {
+    throw new CheckpointError(`tokenizer.json of text encoder '${checkpoint.name}' cannot be used: ${messageOf(error)}. Download it again.`)
+  }
+}
+
+/** Ids run below this number. */
+const sizeOf = (inner: HuggingFaceTokenizer, added: readonly number[]): number =>
+  1 + [...inner.get_vocab().values(), ...added].reduce((a, b) => Math.max(a, b), -1)
+
 function createTokenizer(json: z.infer<typeof TokenizerJson>, config: object): Tokenizer {
   const inner = new HuggingFaceTokenizer(json, config)
   const added = new Map(json.added_tokens.map(token => [token.content, token.id]))
@@ -72,6 +98,6 @@ function createTokenizer(json: z.infer<typeof TokenizerJson>, config: object): T
       return spoken.length === 0 ? '' : inner.decode(spoken, { skip_special_tokens: true, clean_up_tokenization_spaces: false })
     },
     decodeToken: id => (inner.id_to_token(id) === undefined ? '' : inner.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false })),
-    size: 1 + [...inner.get_vocab().values(), ...added.values()].reduce((a, b) => Math.max(a, b), -1),
+    size: sizeOf(inner, [...added.values()]),
   }
 }

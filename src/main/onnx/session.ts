@@ -113,3 +113,34 @@ export async function openEncoded(graph: EncodedGraph, options: SessionOptions =
 
   return { inputs: graph.inputs, outputs: graph.outputs, provider, run, dispose: () => native.release() }
 }
+
+/** A tensor as a foreign model file declares it; a size of -1 or a name is open. */
+export interface FileSignature {
+  readonly dtype: string
+  readonly shape: readonly (number | string)[]
+}
+
+/** A model file that someone else wrote. */
+export interface FileSession {
+  readonly inputs: ReadonlyMap<string, FileSignature>
+  readonly outputs: ReadonlyMap<string, FileSignature>
+  /** Computes one output. Other names in `feeds` than the inputs are ignored. */
+  run: (feeds: Feeds, output: string) => Promise<{ readonly dtype: string, readonly shape: readonly number[], readonly data: unknown }>
+}
+
+/** Opens an .onnx file on cpu. Throws the runtime's sentence when it refuses the file. */
+export async function openFile(path: string): Promise<FileSession> {
+  const native = await ort.InferenceSession.create(path, runtimeOptions('cpu', {}))
+  const signatures = (metadata: readonly ort.InferenceSession.ValueMetadata[]): Map<string, FileSignature> =>
+    new Map(metadata.map(value => [value.name, value.isTensor ? { dtype: value.type, shape: value.shape } : { dtype: 'no tensor', shape: [] }]))
+  const inputs = signatures(native.inputMetadata)
+  return {
+    inputs,
+    outputs: signatures(native.outputMetadata),
+    async run(feeds, output) {
+      const fed = Object.fromEntries(Object.entries(feeds).filter(([name]) => inputs.has(name)).map(([name, value]) => [name, nativeTensor(value)]))
+      const { [output]: result } = await native.run(fed, [output])
+      return { dtype: result!.type, shape: result!.dims, data: result!.data }
+    },
+  }
+}

@@ -1,19 +1,13 @@
 // The querying transformer of BLIP-2 (https://arxiv.org/abs/2301.12597): BERT with learned queries that look at the picture.
 import type { Expr } from '../../../tensor/expr.ts'
-import { add } from '../../../tensor/ops/elementwise.ts'
 import type { Weights } from '../../weights.ts'
-import { attend, project, scaled, splitHeads } from './attention.ts'
-import { activate, norm } from './feed-forward.ts'
-import type { Activation } from './feed-forward.ts'
+import { postNormAttention, postNormFeedForward } from './bert.ts'
+import type { PostNormConfig } from './bert.ts'
+import { norm } from './feed-forward.ts'
 
-export interface QFormerConfig {
-  readonly hidden_size: number
-  readonly intermediate_size: number
+export interface QFormerConfig extends PostNormConfig {
   readonly num_hidden_layers: number
-  readonly num_attention_heads: number
   readonly cross_attention_frequency: number
-  readonly hidden_act: Activation
-  readonly layer_norm_eps: number
 }
 
 /** queries [slots, width], picture [patches, vision width] → [slots, width]. Post-norm, as in BERT. */
@@ -25,17 +19,7 @@ export function qFormer(config: QFormerConfig, w: Weights, queries: Expr, pictur
 }
 
 function qFormerLayer(config: QFormerConfig, w: Weights, hidden: Expr, picture: Expr | undefined): Expr {
-  const self = attention(config, w.at('attention'), hidden, hidden)
-  const crossed = picture ? attention(config, w.at('crossattention'), self, picture) : self
-  const inner = activate(config.hidden_act, project(w, 'intermediate_query.dense', crossed, config.intermediate_size))
-  const outer = project(w, 'output_query.dense', inner, config.hidden_size)
-  return norm(w, 'output_query.LayerNorm', add(outer, crossed), config.layer_norm_eps)
-}
-
-/** Attention with its output projection, residual and norm. */
-function attention(config: QFormerConfig, w: Weights, hidden: Expr, source: Expr): Expr {
-  const { hidden_size: width, num_attention_heads: heads } = config
-  const from = (name: string, x: Expr): Expr => splitHeads(project(w, `attention.${name}`, x, width), heads)
-  const attended = attend(scaled(from('query', hidden), width, heads), from('key', source), from('value', source))
-  return norm(w, 'output.LayerNorm', add(project(w, 'output.dense', attended, width), hidden), config.layer_norm_eps)
+  const self = postNormAttention(config, w.at('attention'), 'attention', hidden, hidden)
+  const crossed = picture ? postNormAttention(config, w.at('crossattention'), 'attention', self, picture) : self
+  return postNormFeedForward(config, w, 'intermediate_query', 'output_query', crossed)
 }

@@ -1,0 +1,138 @@
+// Texts as directions: what retrieval and scope classifiers compare. The opened model's own features, or a sentence encoder's.
+
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { must } from '../base/errors.ts'
+import { openEncoderFile } from './encoder-file.ts'
+import type { Model } from './model.ts'
+import { meanRow } from './pooling.ts'
+import { openSentenceEncoder } from './sentence-encoder.ts'
+
+export interface TextEncoder {
+  /** Says which encoder, with which weights: vectors of equal ids may be compared. */
+  readonly id: string
+  readonly width: number
+  /** The text's direction: [width], of length 1. */
+  readonly embed: (text: string) => Promise<Float32Array>
+}
+
+/** What an encoder is before its vectors are scaled and kept. */
+export interface RawEncoder {
+  readonly id: string
+  readonly width: number
+  readonly embed: (text: string) => Promise<Float32Array>
+}
+
+// 4096 vectors of width 768 are 12 MB.
+const KEPT = 4096
+
+/** Scales vectors to length 1 and keeps those asked for last. */
+function keeping({ id, width, embed }: RawEncoder): TextEncoder {
+  // A Map remembers insertion order: the first entry is the one not asked for longest.
+  const kept = new Map<string, Promise<Float32Array>>()
+  return {
+    id,
+    width,
+    embed(text) {
+      const vector = kept.get(text) ?? embed(text).then(normalised)
+      kept.delete(text)
+      kept.set(text, vector)
+      vector.catch(() => kept.delete(text))
+      if (kept.size > KEPT)
+        kept.delete(kept.keys().next().value!)
+      return vector
+    },
+  }
+}
+
+/** x / ‖x‖₂; a vector of zeros stays what it is. */
+export function normalised(x: Float32Array): Float32Array {
+  const norm = Math.sqrt(x.reduce((sum, v) => sum + v * v, 0))
+  return norm === 0 ? x : x.map(v => v / norm)
+}
+
+const own = new WeakMap<Model, TextEncoder>()
+
+/**
+ * The model's own features, without a picture: the mean over positions of what enters the last feed-forward of its language
+ * model. Needs no further file. Texts longer than the model's context are cut at the end.
+ */
+export function ownTextEncoder(model: Model): TextEncoder {
+  const known = own.get(model)
+  if (known)
+    return known
+  const matrices = model.weights.filter(w => w.role === 'language-ffn' && w.shape.length === 2)
+  const last = matrices.reduce((most, { layer = 0 }) => Math.max(most, layer), 0)
+  const { name, shape } = must(matrices.find(({ layer = 0 }) => layer === last), `a feed-forward matrix of model '${model.info.name}'`)
+  const encoder = keeping({
+    id: `own ${model.info.name} ${name}`,
+    width: shape[1]!,
+    async embed(text) {
+      const question = { prompt: fitting(model, text), form: 'plain' } as const
+      const { values, rows, width } = await model.capture(question, '', name, { keep: false })
+      return meanRow(values, rows, width)
+    },
+  })
+  own.set(model, encoder)
+  return encoder
+}
+
+/** As much of the text's beginning as the context holds. */
+function fitting(model: Pick<Model, 'lengthOf'>, text: string): string {
+  const fits = (length: number): boolean => {
+    try {
+      return model.lengthOf({ prompt: text.slice(0, length), form: 'plain' }, '') > 0
+    }
+    catch { // the sentence says that there are too many positions
+      return false
+    }
+  }
+  if (fits(text.length))
+    return text
+  let [short, long] = [0, text.length]
+  while (long - short > 1) {
+    const middle = (short + long) >> 1
+    if (fits(middle))
+      short = middle
+    else
+      long = middle
+  }
+  return text.slice(0, short)
+}
+
+// Encoders of folders by path and contents; edits of one run ask for the same one again and again.
+const opened = new Map<string, Promise<TextEncoder>>()
+const KEPT_OPEN = 2
+
+/**
+ * A sentence encoder from a folder: BERT as sentence-transformers publishes it (config.json, *.safetensors), or model.onnx
+ * (also onnx/model.onnx); tokenizer.json beside. Throws CheckpointError with one sentence.
+ */
+export async function openTextEncoder(folder: string): Promise<TextEncoder> {
+  const path = resolve(folder)
+  const key = `${path}\n${await stampOf(path)}`
+  const encoder = opened.get(key) ?? open(path).then(keeping)
+  opened.delete(key)
+  opened.set(key, encoder)
+  encoder.catch(() => opened.delete(key))
+  if (opened.size > KEPT_OPEN)
+    opened.delete(opened.keys().next().value!)
+  return encoder
+}
+
+const weightFiles = ['model.safetensors', 'model.onnx', 'onnx/model.onnx']
+
+async function open(folder: string): Promise<RawEncoder> {
+  const [safetensors, ...onnx] = await Promise.all(weightFiles.map(file => isFile(join(folder, file))))
+  const graph = onnx.indexOf(true)
+  return safetensors || graph < 0 ? openSentenceEncoder(folder) : openEncoderFile(folder, weightFiles[1 + graph]!)
+}
+
+const isFile = (path: string): Promise<boolean> => stat(path).then(s => s.isFile(), () => false)
+
+/** Changes when a download is replaced. */
+async function stampOf(folder: string): Promise<string> {
+  const stamps = await Promise.all([...weightFiles, 'tokenizer.json', 'config.json']
+    .map(file => stat(join(folder, file)).then(s => `${s.size} ${s.mtimeMs}`, () => '-')))
+  return stamps.join()
+}
