@@ -1,0 +1,102 @@
+/** What Knowledge Editor's training needs of a record and never changes while it trains: cut readings, base logits, gradient and condition. */
+
+import type { EditRecord, Probe } from '../../preload/contract/records.ts'
+import { throwIfAborted } from '../base/async.ts'
+import type { Memory } from '../methods/method.ts'
+import type { Example, FeedValue, Model } from '../models/model.ts'
+import { cutReading, feedOf } from './cut-reading.ts'
+import { gradientFactors } from './gradient-factors.ts'
+import { conditionFeeds, conditionText } from './ke-condition.ts'
+import type { KeShape } from './ke-network.ts'
+import { allFactors, keeping } from './ke-objective.ts'
+import type { KeReading, KeReadings, KeSlot } from './ke-objective.ts'
+import { toFeeds } from './train.ts'
+
+export interface KeFeatures {
+  readonly readings: KeReadings
+  /** Gradient factors and condition. */
+  readonly feeds: Readonly<Record<string, FeedValue>>
+}
+
+export interface KeFeatureSource {
+  readonly of: (memory: Memory, record: EditRecord, signal: AbortSignal) => Promise<KeFeatures>
+}
+
+const probesOf = ({ edit, probes }: EditRecord): [KeSlot, Probe][] => [
+  ['edit', edit],
+  ...([['rephrase', 'textRephrase'], ['imageRephrase', 'imageRephrase'], ['unrelatedText', 'unrelatedText'], ['unrelatedImage', 'unrelatedImage']] as const)
+    .flatMap(([slot, kind]): [KeSlot, Probe][] => (probes[kind]?.[0] ? [[slot, probes[kind][0]]] : [])),
+]
+
+/**
+ * @param slots probes that the training looks at. @param bytes features are kept until they take this much; then the rest is computed every
+ * time, because records come round in turns and keeping the last ones would keep none that is asked for.
+ */
+export function keFeatures(model: Model, shape: KeShape, weights: ReadonlyMap<string, FeedValue>, slots: ReadonlySet<KeSlot>, bytes: number): KeFeatureSource {
+  const names = [...weights.keys()]
+  const changeable = Object.fromEntries(weights)
+  const kept = new Map<EditRecord, KeFeatures>()
+  let free = bytes
+
+  async function readingOf(slot: KeSlot, example: Example): Promise<KeReading> {
+    const cut = await cutReading(model.runtime, await model.reading(example, names))
+    if (!(keeping as readonly string[]).includes(slot))
+      return cut
+    const feeds = { ...cut.feeds, ...changeable }
+    const { base } = await model.runtime.run(baseGraph(cut), toFeeds(feeds), new Set(Object.keys(feeds)))
+    model.runtime.meter.forward++
+    return { ...cut, base: feedOf(base!) }
+  }
+
+  async function compute(memory: Memory, record: EditRecord, signal: AbortSignal): Promise<KeFeatures> {
+    const readings: Partial<Record<KeSlot, KeReading>> = {}
+    let edit: Example | undefined
+    for (const [slot, probe] of probesOf(record)) {
+      const question = await memory.question(probe)
+      const example = { question, expected: probe.expected }
+      if (slot === 'edit')
+        edit = example
+      // Without a picture an answer cannot change with the vision module: it is kept by construction.
+      const isTouched = question.image !== undefined || model.weights.some(weight => weight.module === 'text' && weights.has(weight.name))
+      if (slots.has(slot) && (isTouched || slot === 'edit'))
+        readings[slot] = await readingOf(slot, example)
+      throwIfAborted(signal)
+    }
+    // The stated answer is the unedited model's; a dataset without one has it asked.
+    const before = record.stated === '' ? (await memory.baseAnswer(record.edit, signal)).generated.text : record.stated
+    const { factors } = await gradientFactors(model.runtime, readings.edit!, changeable)
+    return {
+      readings: { ...readings, edit: readings.edit! },
+      feeds: { ...allFactors(shape, factors), ...await conditionFeeds(model, shape, conditionText(before, edit!)) },
+    }
+  }
+
+  return {
+    async of(memory, record, signal) {
+      const known = kept.get(record)
+      if (known)
+        return known
+      const features = await compute(memory, record, signal)
+      const size = sizeOf(features)
+      if (size <= free) {
+        kept.set(record, features)
+        free -= size
+      }
+      return features
+    },
+  }
+}
+
+const graphs = new WeakMap<object, { readonly base: KeReading['logits'] }>()
+
+/** One outputs object per graph, which the runtime recognises. */
+function baseGraph({ logits }: KeReading): { readonly base: KeReading['logits'] } {
+  const known = graphs.get(logits) ?? { base: logits }
+  graphs.set(logits, known)
+  return known
+}
+
+function sizeOf({ readings, feeds }: KeFeatures): number {
+  const all = [feeds, ...Object.values(readings).map(reading => ({ ...reading.feeds, ...(reading.base ? { base: reading.base } : {}) }))]
+  return all.flatMap(Object.values<FeedValue>).reduce((sum, { data }) => sum + data.byteLength, 0)
+}
