@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 import { useLabStore } from '../../../../../src/renderer/src/features/lab/lab-store.ts'
 
-const method = { id: 'fine-tune', label: 'Fine-tune', paper: '', summary: '', configSchema: { type: 'object', properties: { steps: { type: 'integer', default: 25 } } } }
+const method = { id: 'fine-tune', label: 'Fine-tune', paper: '', summary: '', configSchema: { type: 'object', properties: { steps: { type: 'integer', default: 25 } } }, batch: true as const, chain: true as const }
 const model = { id: 'sample' as never, name: 'sample', path: '', architecture: 'blip-2', parameterCount: 1, sizeBytes: 1, dtype: 'F16', fingerprint: '' }
 const choices = { datasets: [], models: [model], methods: [method], metrics: [] }
 const answer = (text: string) => ({ text, expected: [], generated: [] })

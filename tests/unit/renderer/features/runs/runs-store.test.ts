@@ -5,7 +5,7 @@ import type { Run } from '@contract/runs.ts'
 import { useRunsStore } from '../../../../../src/renderer/src/features/runs/runs-store.ts'
 
 const run = (id: string, createdAt: string, doneCount = 0): Run => ({
-  id: id as never, name: id, plan: { model: 'm' as never, dataset: 'd' as never, method: { id: 'fine-tune', config: {} }, scope: 'text', metrics: [], seed: 0, provider: 'auto' },
+  id: id as never, name: id, plan: { kind: 'score', protocol: 'single', group: 1, alsoFrom: [], training: {}, model: 'm' as never, dataset: 'd' as never, method: { id: 'fine-tune', config: {} }, scope: 'text', metrics: [], seed: 0, provider: 'auto' },
   status: 'running', createdAt, recordCount: 10, doneCount, failedCount: 0, recordsPerSecond: null, secondsLeft: null, versions: {},
 })
 
