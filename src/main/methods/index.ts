@@ -2,7 +2,10 @@
 import { registry } from '../base/registry.ts'
 import { fineTuneL } from './fine-tune-l.ts'
 import { fineTune } from './fine-tune.ts'
+import { ike } from './ike.ts'
 import { lora } from './lora.ts'
+import { mend } from './mend.ts'
+import { serac } from './serac.ts'
 
-export const methods = registry('method', fineTune, fineTuneL, lora)
+export const methods = registry('method', fineTune, fineTuneL, lora, serac, ike)
 export { describeMethod } from './describe.ts'
