@@ -1,30 +1,33 @@
 // The backend, put together once for whoever hosts it: window, server, terminal, tests.
 import { join } from 'node:path'
-import type { Dataset } from '../preload/contract/datasets.ts'
 import type { WorkspaceEvent } from '../preload/contract/workspace.ts'
 import { createLog } from './base/log.ts'
 import { createImageStore } from './datasets/image-store.ts'
 import { createThumbnails } from './datasets/thumbnails.ts'
 import { createBroadcast } from './jobs/channel.ts'
 import { createDatasetCases } from './jobs/dataset-cases.ts'
+import { createEditorCases, placeEditor } from './jobs/editor-cases.ts'
 import { createEngineClient } from './jobs/engine-client.ts'
 import type { EngineClient } from './jobs/engine-client.ts'
+import { startGrid } from './jobs/grid.ts'
 import { createLab } from './jobs/lab.ts'
+import { labRecord } from './jobs/lab-record.ts'
 import { createModelCases, findModel } from './jobs/model-cases.ts'
 import { createPictures } from './jobs/pictures.ts'
 import { createEngineOpener } from './jobs/open-engine.ts'
 import { openStudy } from './jobs/open-study.ts'
 import { createQueue, readRuns } from './jobs/queue.ts'
 import { createReports } from './jobs/reports.ts'
-import { resolvePlan } from './jobs/resolve-plan.ts'
+import { createSurveyor, resolvePlan } from './jobs/resolve-plan.ts'
 import { createResults } from './jobs/results.ts'
 import { openRunFiles } from './jobs/run-files.ts'
 import { workbenchVersion } from './jobs/versions.ts'
+import { surveyModel } from './models/survey.ts'
+import type { Survey } from './models/survey.ts'
 import { createRecordQueries } from './query/records.ts'
 import type { BackendContext, Host } from './router/context.ts'
 import { summarise } from './runs/summary.ts'
 import type { ImageSource } from './transport/page.ts'
-import { getDataset } from './workspace/datasets.ts'
 import { dataHome } from './workspace/home.ts'
 import { isTaken } from './workspace/pid-file.ts'
 
@@ -38,6 +41,8 @@ export interface BackendOptions {
   readonly progress?: (sentence: string) => void
   /** Tests put another engine here. */
   readonly createEngine?: () => EngineClient
+  /** And what they say of a model that has no files. */
+  readonly survey?: (folder: string) => Promise<Survey>
 }
 
 export interface Backend {
@@ -48,11 +53,11 @@ export interface Backend {
 }
 
 /** Opens the study. Throws a sentence if the folder is none, or is being written by another program. */
-export async function openBackend({ workspace, access, host = {}, progress, createEngine = createEngineClient }: BackendOptions): Promise<Backend> {
+export async function openBackend({ workspace, access, host = {}, progress, createEngine = createEngineClient, survey = surveyModel }: BackendOptions): Promise<Backend> {
   const log = createLog('backend')
   const study = await openStudy(workspace, access, progress)
   const news = createBroadcast<WorkspaceEvent>()
-  const changed = (noun: 'datasets' | 'models' | 'runs') => (id: string): void => news.send({ kind: 'changed', noun, id })
+  const changed = (noun: 'datasets' | 'models' | 'editors' | 'runs') => (id: string): void => news.send({ kind: 'changed', noun, id })
   const checkWritable = (): void => {
     if (study.access === 'read')
       throw new Error(`Study '${study.root}' was opened for reading only.`)
@@ -68,22 +73,35 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
       return { folder: path, fingerprint }
     },
     imageOf: pictures.fileOf,
-    async recordOf({ dataset, record }) {
-      const { imageRoots }: Dataset = await getDataset(study, dataset)
-      return { record: await queries.get(dataset, record), imageRoots }
-    },
+    recordOf: plan => labRecord(study, plan, () => queries.get(plan.dataset, plan.record)),
     onStatus: engine => news.send({ kind: 'engine', engine }),
   })
+  const surveyor = createSurveyor(survey)
   const store = openRunFiles(study, log)
   const isGoing = access === 'read' && await isTaken(study.layout.pid)
-  const queue = createQueue(await readRuns(store, { isGoing, save: access === 'write' }), { store, resolve: plan => resolvePlan(study, plan), summarise, openEngine, checkWritable, onChange: changed('runs') })
+  const queue = createQueue(await readRuns(store, { isGoing, save: access === 'write' }), {
+    store,
+    resolve: plan => resolvePlan(study, plan, surveyor),
+    summarise,
+    openEngine,
+    trainedFolder: id => study.layout.run(id).trained.folder,
+    async placeEditor(id, plan) {
+      const editor = await placeEditor(study, plan, study.layout.run(id).trained.editor)
+      changed('editors')(editor)
+      return editor
+    },
+    checkWritable,
+    onChange: changed('runs'),
+  })
   const context: BackendContext = {
     workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),
     watchWorkspace: signal => news.watch(signal, [{ kind: 'engine', engine: lab.status() }]),
     host,
     datasets: createDatasetCases({ study, queries, checkWritable, warn: log.warn, onChange: changed('datasets') }),
     models: createModelCases({ study, lab, checkWritable, warn: log.warn, onChange: changed('models') }),
+    editors: createEditorCases({ study, checkWritable, warn: log.warn, onChange: changed('editors') }),
     queue,
+    startGrid: plan => startGrid(study, queue, plan),
     results: createResults(study, queue),
     lab,
     reports: createReports({ study, listRuns: queue.list, getRun: queue.get, checkWritable }),

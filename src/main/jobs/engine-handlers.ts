@@ -15,12 +15,15 @@ import type { AnswerStore } from '../runs/base-answers.ts'
 import { editRecord } from '../runs/edit-record.ts'
 import type { EditTask } from '../runs/edit-record.ts'
 import { executeRun } from '../runs/execute.ts'
-import { preparePlan } from '../runs/plan.ts'
-import { questionOf } from '../runs/probes.ts'
+import { preparePlan, refusalOf } from '../runs/plan.ts'
 import { viewAnswer } from '../runs/view-answer.ts'
 import { openAnswerStore } from './engine-answers.ts'
 import { createKeptEdits } from './engine-edits.ts'
+import { createEditorReader } from './engine-editors.ts'
 import { createRecordImages } from './engine-images.ts'
+import { createPoolCache } from './engine-memory.ts'
+import type { MemoryOptions } from './engine-memory.ts'
+import { trainInEngine } from './engine-training.ts'
 import type { JobOf } from './protocol.ts'
 import type { JobHandlers } from './serve-jobs.ts'
 
@@ -37,6 +40,8 @@ const sampleQuestion = 'what is this?'
 export function createEngineHandlers(): JobHandlers {
   let opened: Opened | undefined
   const edits = createKeptEdits()
+  const poolOf = createPoolCache()
+  const editorOf = createEditorReader()
 
   const ready = (): Opened => {
     if (!opened)
@@ -44,16 +49,23 @@ export function createEngineHandlers(): JobHandlers {
     return opened
   }
 
-  /** What a record is edited with: the plan's entries, the model, its base answers, the pictures. */
-  function taskOf(job: JobOf<'edit'> | JobOf<'run'>) {
+  const memoryOptions = (): MemoryOptions => {
+    const { model, fingerprint, store } = ready()
+    return { model, fingerprint, ...(store ? { store } : {}) }
+  }
+
+  /** What a record is edited with: the plan's entries, the model, its base answers, the memory, the editor, the pictures. */
+  async function taskOf(job: JobOf<'edit'> | JobOf<'run'>) {
     const { model, fingerprint, store } = ready()
     const images = createRecordImages(job.imageRoots)
     const plan = preparePlan({ method: job.method, scope: job.scope, metrics: job.kind === 'run' ? job.metrics : [], seed: job.seed })
-    const support = plan.method.supports(model, plan.scope, plan.config)
-    if (support !== true)
-      throw new Error(support)
+    const refusal = refusalOf(plan.method, model, plan.scope, plan.config, 'single')
+    if (refusal !== undefined)
+      throw new Error(refusal)
     const base = createBaseAnswers({ model, fingerprint, dataset: job.dataset, resolveImage: images.resolve, ...(store ? { store } : {}) })
-    const task: EditTask = { model, method: plan.method, config: plan.config, scope: plan.scope, metrics: plan.metrics, base, memory: { records: [], question: probe => Promise.resolve(questionOf(probe, images.resolve)), baseAnswer: base.answer }, resolveImage: images.resolve, asksAll: job.kind === 'edit' }
+    const memory = await poolOf(job.memory ? [job.memory] : [], memoryOptions())
+    const editor = job.editor === undefined ? undefined : await editorOf(job.editor)
+    const task: EditTask = { model, method: plan.method, config: plan.config, scope: plan.scope, metrics: plan.metrics, base, memory, ...(editor ? { editor } : {}), resolveImage: images.resolve, asksAll: job.kind === 'edit' }
     return { task, images }
   }
 
@@ -78,26 +90,47 @@ export function createEngineHandlers(): JobHandlers {
 
     async edit(job, { report, signal }) {
       const started = elapsed()
-      const { task, images } = taskOf(job)
+      const { task, images } = await taskOf(job)
       const record = await images.prepare(job.record)
       const { edit, result } = await editRecord(task, record, createJob({ seed: job.seed, signal }), report)
       edits.keep(job.edit, edit)
-      report({ kind: 'done', edit: job.edit, steps: result.steps, elapsedMs: elapsed() - started, changed: await changesOf(task.model, edit) })
+      const { steps, notes, verdict, cost } = result
+      report({
+        kind: 'done', edit: job.edit, steps, elapsedMs: elapsed() - started, changed: await changesOf(task.model, edit),
+        ...(notes ? { notes } : {}), ...(verdict ? { verdict } : {}), ...(cost ? { cost } : {}),
+      })
       return null
     },
 
     undo: ({ edit }) => Promise.resolve(edits.drop(edit)),
 
     async run(job, { report, signal }) {
-      const { task, images } = taskOf(job)
+      const { task, images } = await taskOf(job)
       async function* prepared() {
         for (const record of job.records)
           yield await images.prepare(record)
       }
-      const outcome = await executeRun({ ...task, seed: job.seed, records: prepared(), signal, onResult: report })
+      const outcome = await executeRun({
+        ...task,
+        seed: job.seed,
+        records: prepared(),
+        protocol: job.protocol,
+        group: job.group,
+        finished: new Map(job.finished.map(({ record, status }) => [record, status])),
+        retained: new Set(job.retained),
+        signal,
+        onResult: result => report({ kind: 'result', result }),
+        onRetention: cell => report({ kind: 'retention', cell }),
+        onNote: text => report({ kind: 'note', text }),
+      })
       if (outcome.status !== 'finished')
         throwIfAborted(signal)
       return null
+    },
+
+    async train(job, context) {
+      const { model, fingerprint } = ready()
+      return trainInEngine(job, { model, fingerprint, pool: await poolOf(job.sources, memoryOptions()) }, context)
     },
 
     async check(_job, { signal }) {

@@ -23,11 +23,12 @@ const keyOf = (image: ImageRef): string => `${image.root}/${image.path}`
 
 export function createRecordImages(roots: ImageRoots): RecordImages {
   const finder = createImageFinder(roots)
-  let found = new Map<string, FoundImage>()
+  // All that were looked for are remembered: batches and sequences come back to earlier records.
+  const found = new Map<string, FoundImage>()
   return {
     async prepare(record) {
       const images = allProbes(record).flatMap(({ probe }) => probe.image ?? [])
-      found = new Map(await Promise.all(images.map(async image => [keyOf(image), await (image.root === generatedRoot ? generated(image) : finder.find(image))] as const)))
+      await Promise.all(images.map(async image => found.set(keyOf(image), await (image.root === generatedRoot ? generated(image) : finder.find(image)))))
       return record
     },
     resolve(image) {

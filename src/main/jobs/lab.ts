@@ -10,7 +10,14 @@ import { createSerial } from '../base/async.ts'
 import { isAbort, messageOf } from '../base/errors.ts'
 import type { EngineClient } from './engine-client.ts'
 import type { EngineOpener } from './open-engine.ts'
-import type { Checked, JobValue, Opened } from './protocol.ts'
+import type { Checked, JobValue, Opened, RecordSource } from './protocol.ts'
+
+export interface LabRecord {
+  readonly record: EditRecord
+  readonly imageRoots: ImageRoots
+  readonly memory?: RecordSource
+  readonly editorFile?: string
+}
 
 export interface LabOptions {
   readonly openEngine: EngineOpener
@@ -18,7 +25,8 @@ export interface LabOptions {
   readonly checkpointOf: (model: string) => Promise<{ readonly folder: string, readonly fingerprint: string }>
   /** File of a dataset picture by SHA-256, or of a path. Throws a sentence if there is none. */
   readonly imageOf: (image: string) => Promise<string>
-  readonly recordOf: (plan: LabPlan) => Promise<{ readonly record: EditRecord, readonly imageRoots: ImageRoots }>
+  /** The record and what its method needs beside it. Throws a sentence, also for a trained editor that is missing. */
+  readonly recordOf: (plan: LabPlan) => Promise<LabRecord>
   readonly onStatus: (status: EngineStatus) => void
 }
 
@@ -112,13 +120,15 @@ export function createLab(options: LabOptions): Lab {
       }, signal))
     },
     async* edit(plan, signal) {
-      const { record, imageRoots } = await options.recordOf(plan)
+      const { record, imageRoots, memory, editorFile } = await options.recordOf(plan)
       const own = await warmUp(plan.model, plan.provider, signal)
       yield { kind: 'opened', provider: own.opened.provider, elapsedMs: own.opened.elapsedMs }
       const { method, scope, seed, dataset } = plan
       const edit = `edit-${randomUUID()}` as EditId
       yield* working(own, plan.model, async function* () {
-        yield* own.engine.stream<'edit'>({ kind: 'edit', edit, record, method, scope, seed, dataset, imageRoots }, signal)
+        yield* own.engine.stream<'edit'>({
+          kind: 'edit', edit, record, method, scope, seed, dataset, imageRoots, ...(memory ? { memory } : {}), ...(editorFile === undefined ? {} : { editor: editorFile }),
+        }, signal)
       })
     },
     async undo(edit) {

@@ -7,7 +7,7 @@ import { MethodChoice } from '../../preload/contract/methods.ts'
 import { EditScope, ModelCheck, ProviderChoice, ProviderReport } from '../../preload/contract/models.ts'
 import { EditRecord, QuestionForm } from '../../preload/contract/records.ts'
 import { ImageRoots } from '../../preload/contract/datasets.ts'
-import { RecordResult } from '../../preload/contract/runs.ts'
+import { Cost, Protocol, RecordResult, RetentionCell, TrainingStep } from '../../preload/contract/runs.ts'
 
 /** Reads a checkpoint and gets ready to answer. An engine opens one model in its life. */
 export const OpenJob = z.object({
@@ -29,18 +29,65 @@ export const AnswerJob = z.object({
   edit: EditId.optional(),
 })
 
-const editing = { method: MethodChoice, scope: EditScope, seed: z.int().nonnegative(), dataset: DatasetId, imageRoots: ImageRoots }
+/** Records of a dataset as the engine reads them itself: a file of lines, and where the pictures are. */
+export const RecordSource = z.object({ dataset: DatasetId, records: z.string(), imageRoots: ImageRoots, limit: z.int().positive().optional() })
+export type RecordSource = z.infer<typeof RecordSource>
+
+const editing = {
+  method: MethodChoice,
+  scope: EditScope,
+  seed: z.int().nonnegative(),
+  dataset: DatasetId,
+  imageRoots: ImageRoots,
+  memory: RecordSource.optional(),
+  editor: z.string().optional().describe('File of the trained editor'),
+}
 
 export const EditJob = z.object({ kind: z.literal('edit'), edit: EditId, record: EditRecord, ...editing })
 
 export const UndoJob = z.object({ kind: z.literal('undo'), edit: EditId })
 
-/** The records that a run still has to do, in order. */
-export const RunJob = z.object({ kind: z.literal('run'), records: z.array(EditRecord), metrics: z.array(z.string()), ...editing })
+/** The records of a run, in order; those that are finished and the cells that are written are not repeated. */
+export const RunJob = z.object({
+  kind: z.literal('run'),
+  records: z.array(EditRecord),
+  finished: z.array(RecordResult.pick({ record: true, status: true })).default([]),
+  retained: z.array(z.string()).default([]),
+  metrics: z.array(z.string()),
+  protocol: Protocol,
+  group: z.int().positive(),
+  ...editing,
+})
+export const RunJobEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('result'), result: RecordResult }),
+  z.object({ kind: z.literal('retention'), cell: RetentionCell }),
+  z.object({ kind: z.literal('note'), text: z.string() }),
+])
+export type RunJobEvent = z.infer<typeof RunJobEvent>
+
+/** Trains a method's editor. The engine writes its checkpoints into `folder`, and goes on from the one it finds there. */
+export const TrainJob = z.object({
+  kind: z.literal('train'),
+  method: MethodChoice,
+  scope: EditScope,
+  seed: z.int().nonnegative(),
+  training: z.record(z.string(), z.unknown()),
+  sources: z.array(RecordSource).min(1),
+  folder: z.string(),
+  /** Goes into the editor's notes as it is. */
+  origin: z.object({ run: z.string(), datasets: z.array(z.string()), command: z.string(), version: z.string() }),
+})
+export const TrainJobEvent = z.discriminatedUnion('kind', [
+  /** Before the first step: what steps.jsonl is to hold so far. */
+  z.object({ kind: z.literal('began'), lines: z.array(TrainingStep), cost: Cost.optional() }),
+  z.object({ kind: z.literal('line'), line: TrainingStep, cost: Cost }),
+])
+export type TrainJobEvent = z.infer<typeof TrainJobEvent>
+export const Trained = z.object({ steps: z.int(), cost: Cost, stopped: z.string().optional() })
 
 export const CheckJob = z.object({ kind: z.literal('check') })
 
-export const EngineJob = z.discriminatedUnion('kind', [OpenJob, AnswerJob, EditJob, UndoJob, RunJob, CheckJob])
+export const EngineJob = z.discriminatedUnion('kind', [OpenJob, AnswerJob, EditJob, UndoJob, RunJob, TrainJob, CheckJob])
 export type EngineJob = z.infer<typeof EngineJob>
 export type JobOf<K extends EngineJob['kind']> = Extract<EngineJob, { kind: K }>
 
@@ -61,6 +108,7 @@ export interface JobValue {
   edit: null
   undo: boolean
   run: null
+  train: z.infer<typeof Trained>
   check: Checked
 }
 export const Answered = AnswerView.extend({ elapsedMs: z.number() })
@@ -71,12 +119,13 @@ export interface JobEvent {
   answer: never
   edit: LabEvent
   undo: never
-  run: RecordResult
+  run: RunJobEvent
+  train: TrainJobEvent
   check: never
 }
 
-export const valueOf = { open: Opened, answer: Answered, edit: z.null(), undo: z.boolean(), run: z.null(), check: Checked } as const
-export const eventOf = { open: z.never(), answer: z.never(), edit: LabEvent, undo: z.never(), run: RecordResult, check: z.never() } as const
+export const valueOf = { open: Opened, answer: Answered, edit: z.null(), undo: z.boolean(), run: z.null(), train: Trained, check: Checked } as const
+export const eventOf = { open: z.never(), answer: z.never(), edit: LabEvent, undo: z.never(), run: RunJobEvent, train: TrainJobEvent, check: z.never() } as const
 
 export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), id: z.int(), job: EngineJob }),

@@ -73,8 +73,8 @@ export function createQueue(known: readonly Run[], options: QueueOptions): Queue
 
   async function work(id: RunId, controller: AbortController): Promise<void> {
     try {
-      await workRun({ ...options, get: () => get(id), change, announce, tell: event => news.send({ id, event }) }, controller.signal)
-      await change(withStatus(get(id), 'finished', undefined, isoNow()))
+      const reason = await workRun({ ...options, get: () => get(id), change, announce, tell: event => news.send({ id, event }) }, controller.signal)
+      await change(withStatus(get(id), 'finished', reason, isoNow()))
     }
     catch (error) {
       const { status, reason } = current?.stop ?? { status: 'failed' as const, reason: messageOf(error) }
@@ -135,11 +135,14 @@ export function createQueue(known: readonly Run[], options: QueueOptions): Queue
     async pause(id) {
       options.checkWritable()
       checkAllowed('pause', get(id))
-      return stop(id, { status: 'paused', reason: 'Paused. Resume continues with the next record.' })
+      return stop(id, { status: 'paused', reason: `Paused. ${goesOn(get(id))}` })
     },
     async resume(id) {
       options.checkWritable()
       checkAllowed('resume', get(id))
+      // An ended turn gives its engine back first; its end looks at what it was told.
+      if (current?.id === id)
+        await current.done
       const run = await change(withStatus(get(id), 'waiting'))
       waiting.push(id)
       pump()
@@ -187,11 +190,21 @@ export async function readRuns(store: RunStore, { isGoing, save }: { readonly is
   return Promise.all((await store.list()).map(async (run) => {
     if (isGoing || (run.status !== 'running' && run.status !== 'waiting'))
       return run
-    const scored = await store.readScores(run.id)
-    const counts = { doneCount: scored.length, failedCount: scored.filter(result => result.status === 'failed').length }
-    const paused = withStatus({ ...run, ...counts }, 'paused', 'The program ended while this run was under way. Resume continues with the next record.')
+    const counts = await countsOf(store, run)
+    const paused = withStatus({ ...run, ...counts }, 'paused', `The program ended while this run was under way. ${goesOn(run)}`)
     if (save)
       await store.save(paused)
     return paused
   }))
+}
+
+/** What a resume does, for the sentence of a pause. */
+const goesOn = ({ plan }: Run): string => plan.kind === 'train' ? 'Resume continues from the last checkpoint.' : 'Resume continues with the next record.'
+
+/** How far a run is, by what is on the disk. */
+async function countsOf(store: RunStore, run: Run): Promise<Pick<Run, 'doneCount' | 'failedCount'>> {
+  if (run.plan.kind === 'train')
+    return { doneCount: (await store.readSteps(run.id)).at(-1)?.step ?? 0, failedCount: 0 }
+  const scored = await store.readScores(run.id)
+  return { doneCount: scored.length, failedCount: scored.filter(result => result.status === 'failed').length }
 }

@@ -1,7 +1,7 @@
 // Tables and figures of chosen runs: reads what they need, lets the registries make them, writes exports.
 import type { Figure } from '../../preload/contract/figures.ts'
 import type { RunId } from '../../preload/contract/identifiers.ts'
-import type { Run, RunMetrics, Scores } from '../../preload/contract/runs.ts'
+import type { Estimate, Run, RunMetrics, Scores } from '../../preload/contract/runs.ts'
 import type { Table, TableFormat } from '../../preload/contract/tables.ts'
 import { figures } from '../figures/index.ts'
 import { renderSvg } from '../figures/render-svg.ts'
@@ -12,9 +12,11 @@ import { writeExport } from '../workspace/exports.ts'
 import { listModels } from '../workspace/models.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { readResults } from '../workspace/run-lines.ts'
-import { readMetrics } from '../workspace/runs.ts'
+import { readSummary } from '../workspace/runs.ts'
 
 interface Chosen { readonly id: string, readonly runs: readonly RunId[], readonly variant: string }
+
+interface ChosenRun { readonly run: Run, readonly metrics: RunMetrics, readonly secondsPerEdit?: Estimate }
 
 export interface Reports {
   readonly table: (request: Chosen) => Promise<Table>
@@ -34,9 +36,12 @@ export interface ReportOptions {
 
 export function createReports({ study, listRuns, getRun, checkWritable }: ReportOptions): Reports {
   /** The chosen runs in the order of the choice; without a choice every finished one, oldest first. */
-  async function chosen(ids: readonly RunId[]): Promise<{ run: Run, metrics: RunMetrics }[]> {
-    const runs = ids.length > 0 ? ids.map(getRun) : listRuns().filter(run => run.status === 'finished').reverse()
-    return Promise.all(runs.map(async run => ({ run, metrics: await readMetrics(study, run.id) ?? {} })))
+  async function chosen(ids: readonly RunId[]): Promise<ChosenRun[]> {
+    const runs = ids.length > 0 ? ids.map(getRun) : listRuns().filter(run => run.status === 'finished' && run.plan.kind === 'score').reverse()
+    return Promise.all(runs.map(async (run) => {
+      const { metrics, secondsPerEdit } = await readSummary(study, run.id)
+      return { run, metrics, ...(secondsPerEdit ? { secondsPerEdit } : {}) }
+    }))
   }
 
   async function lossesOf(id: RunId): Promise<number[][]> {

@@ -1,10 +1,14 @@
-// The queue's store in the study folder: a run's two logs are opened at their first line and closed when its turn ends.
+// The queue's store in the study folder: a run's logs are opened at their first line and closed when its turn ends.
 import type { RunId } from '../../preload/contract/identifiers.ts'
 import type { Log } from '../base/log.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { openRunLog, readResults } from '../workspace/run-lines.ts'
 import type { RunLog } from '../workspace/run-lines.ts'
-import { createRun, listRuns, removeRun, writeMetrics, writeRun } from '../workspace/runs.ts'
+import { createRun, listRuns, readSummary, removeRun, writeRun, writeSummary } from '../workspace/runs.ts'
+import { openAppender } from '../workspace/jsonl-file.ts'
+import type { Appender } from '../workspace/jsonl-file.ts'
+import { readCells, readSteps, writeSteps } from '../workspace/stream-lines.ts'
+import { scoredPart } from './run-store.ts'
 import type { RunStore, ScoredRecord } from './run-store.ts'
 
 export function openRunFiles(study: Study, log: Log): RunStore {
@@ -20,10 +24,29 @@ export function openRunFiles(study: Study, log: Log): RunStore {
     return opened
   }
 
+  // Retention cells and training lines: only some runs have them.
+  const streams = new Map<string, Promise<Appender>>()
+  const streamOf = (path: string): Promise<Appender> => {
+    const known = streams.get(path)
+    if (known)
+      return known
+    const opened = openAppender(path)
+    streams.set(path, opened)
+    void opened.then(({ repaired }) => void (repaired && log.warn(repaired)), () => streams.delete(path))
+    return opened
+  }
+  async function closeStream(path: string): Promise<void> {
+    const open = streams.get(path)
+    streams.delete(path)
+    await (await open)?.close()
+  }
+
   async function close(id: RunId): Promise<void> {
     const open = logs.get(id)
     logs.delete(id)
     await (await open)?.close()
+    await closeStream(study.layout.run(id).retention)
+    await closeStream(study.layout.run(id).steps)
   }
 
   return {
@@ -42,11 +65,20 @@ export function openRunFiles(study: Study, log: Log): RunStore {
     appendEvent: async (id, kind, text) => (await logOf(id)).event(kind, text),
     async readScores(id) {
       const scored: ScoredRecord[] = []
-      for await (const { record, status, scores } of readResults(study, id, log.warn))
-        scored.push({ record, status, scores })
+      for await (const result of readResults(study, id, log.warn))
+        scored.push(scoredPart(result))
       return scored
     },
-    saveMetrics: (id, metrics) => writeMetrics(study, id, metrics),
+    appendCell: async (id, cell) => (await streamOf(study.layout.run(id).retention)).append(cell),
+    readCells: id => readCells(study, id, log.warn),
+    appendStep: async (id, step) => (await streamOf(study.layout.run(id).steps)).append(step),
+    readSteps: id => readSteps(study, id, log.warn),
+    async replaceSteps(id, steps) {
+      await closeStream(study.layout.run(id).steps)
+      await writeSteps(study, id, steps)
+    },
+    readSummary: id => readSummary(study, id),
+    saveSummary: (id, summary) => writeSummary(study, id, summary),
     close,
   }
 }

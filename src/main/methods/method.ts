@@ -49,6 +49,8 @@ export interface Trainer {
   readonly state: () => TensorFile
   /** What edits need: networks and statistics. */
   readonly editor: () => TensorFile
+  /** Which editor a training leaves behind: the one of the best validation, or the last (as the reference toolkit does). Default: best. */
+  readonly keeps?: 'best' | 'last'
 }
 
 export interface TrainingOptions<Config> {

@@ -16,13 +16,14 @@ import type { Checkpoint } from './checkpoint.ts'
 import { CheckpointError } from './checkpoint-error.ts'
 import { embed, encodeQuestion, lookAt } from './ask.ts'
 import type { Parts } from './ask.ts'
-import { capture } from './capture.ts'
+import { capture, captureTexts } from './capture.ts'
 import { openImageProcessor } from './image-processor.ts'
 import type { Model, ModelInfo, Rows, WeightInfo, WeightOverlay } from './model.ts'
 import { buildProblem } from './problem.ts'
 import type { ProblemOptions } from './problem.ts'
 import { buildReading } from './reading.ts'
 import { withReplacement } from './replace.ts'
+import { editableWeights, infoOf } from './survey.ts'
 import { createStageRunner } from './stage-runner.ts'
 import type { SharedWeights } from './stage-runner.ts'
 import { openTokenizer } from './tokenizer.ts'
@@ -84,18 +85,8 @@ export async function openModelParts(folder: string, options: OpenOptions): Prom
   const cache = createActivationCache(options.cacheBytes ?? 256 * 2 ** 20)
   const tables = shareHead(checkpoint, weights, language, options)
   const parts: Parts = { name: checkpoint.name, architecture, layout, vision, embed, language, tokenizer, imageProcessor, runtime, cache, shared: tables, runner: createStageRunner(runtime, cache, tables) }
-  const info: ModelInfo = {
-    name: checkpoint.name,
-    architecture: architecture.id,
-    parameterCount: checkpoint.parameterCount,
-    sizeBytes: checkpoint.sizeBytes,
-    dtype: checkpoint.dtype,
-    vocabulary: layout.vocabulary,
-    textLayers: layout.textLayers,
-    maxPositions: layout.maxPositions,
-    roles: architecture.roles,
-  }
-  const shared: Shared = { checkpoint, parts, info, provider: options.provider, weights: editableWeights(weights, parts), store: weights, graphs: new Map(), losses: new WeakMap() }
+  const info = infoOf(checkpoint, architecture, layout)
+  const shared: Shared = { checkpoint, parts, info, provider: options.provider, weights: editableWeights(weights, architecture), store: weights, graphs: new Map(), losses: new WeakMap() }
   return { model: createModel(shared, new Map()), checkpoint, parts, weights }
 }
 
@@ -135,13 +126,6 @@ interface Shared {
   readonly losses: ProblemOptions['losses']
 }
 
-function editableWeights({ used }: WeightStore, { architecture }: Parts): WeightInfo[] {
-  return [...used].flatMap(([name, leaf]) => {
-    const role = architecture.roleOf(name)
-    return role ? [{ name, shape: leaf.shape.map(Number), ...role }] : []
-  })
-}
-
 function createModel(shared: Shared, overlay: WeightOverlay, parts: Parts = shared.parts): Model {
   const { checkpoint, store, weights, graphs, losses } = shared
   const isEditable = new Set(weights.map(({ name }) => name))
@@ -166,7 +150,8 @@ function createModel(shared: Shared, overlay: WeightOverlay, parts: Parts = shar
     readWeight,
     problem: (examples, names) => buildProblem(parts, examples, names, { overlay, graphs, losses, readWeight }),
     reading: (example, names) => buildReading(parts, example, names, { overlay, graphs }),
-    capture: (question, expected, weight, options) => capture(parts, overlay, question, expected, weight, options),
+    capture: (question, expected, weight) => capture(parts, overlay, question, expected, weight),
+    captureTexts: (texts, weight) => captureTexts(parts, overlay, texts, weight),
     withReplacement: replacement => createModel(shared, overlay, withReplacement(shared.parts, replacement)),
     async look(image) {
       return rowsOf((await lookAt(parts, image, overlay)).features!.value)

@@ -1,6 +1,9 @@
 // What the handlers may ask for: the use cases of each noun, put together once in backend.ts.
+import type { GridPlan } from '../../preload/contract/runs.ts'
 import type { Workspace, WorkspaceEvent } from '../../preload/contract/workspace.ts'
 import type { DatasetCases } from '../jobs/dataset-cases.ts'
+import type { EditorCases } from '../jobs/editor-cases.ts'
+import type { StartedGrid } from '../jobs/grid.ts'
 import type { Lab } from '../jobs/lab.ts'
 import type { ModelCases } from '../jobs/model-cases.ts'
 import type { Queue } from '../jobs/queue.ts'
@@ -18,7 +21,9 @@ export type BackendContext = {
   readonly host: Host
   readonly datasets: DatasetCases
   readonly models: ModelCases
+  readonly editors: EditorCases
   readonly queue: Queue
+  readonly startGrid: (plan: GridPlan) => Promise<StartedGrid>
   readonly results: Results
   readonly lab: Lab
   readonly reports: Reports

@@ -1,6 +1,7 @@
 // The whole router; a procedure of the contract that is missing here does not compile.
 import { os } from './base.ts'
 import { datasets } from './datasets.ts'
+import { editors } from './editors.ts'
 import { figures } from './figures.ts'
 import { lab } from './lab.ts'
 import { methods, metrics } from './methods.ts'
@@ -9,4 +10,4 @@ import { runs } from './runs.ts'
 import { tables } from './tables.ts'
 import { workspace } from './workspace.ts'
 
-export const router = os.router({ workspace, datasets, models, methods, metrics, lab, runs, tables, figures })
+export const router = os.router({ workspace, datasets, models, methods, metrics, editors, lab, runs, tables, figures })

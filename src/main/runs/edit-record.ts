@@ -1,21 +1,25 @@
-// One record: ask every probe, edit, ask again, score. The Lab shows the events; a run keeps the result.
+// Editing and scoring, in parts that every protocol puts together: ask every probe, edit, ask again, score. The Lab shows the events; a run keeps the result.
 import { throwIfAborted, yieldToEvents } from '../base/async.ts'
 import { must } from '../base/errors.ts'
 import type { Job } from '../base/job.ts'
 import { elapsed } from '../base/log.ts'
 import type { LabEvent } from '../../preload/contract/lab.ts'
 import type { EditRecord, Probe } from '../../preload/contract/records.ts'
-import type { RecordResult, Scores } from '../../preload/contract/runs.ts'
+import type { Cost, ProbeResult, RecordResult, Scores } from '../../preload/contract/runs.ts'
 import type { Edit, Memory, Method } from '../methods/method.ts'
 import type { Metric } from '../metrics/metric.ts'
+import { verdictOf } from '../metrics/verdict.ts'
 import type { Answer, Model, Scope } from '../models/model.ts'
+import type { TensorFile } from '../models/tensor-file.ts'
 import type { BaseAnswers } from './base-answers.ts'
+import { startMeasurement } from './measure-edit.ts'
 import { allProbes, questionOf, scoredProbes } from './probes.ts'
-import type { ResolveImage } from './probes.ts'
+import type { KeyedProbe, ResolveImage } from './probes.ts'
 import { viewAnswer } from './view-answer.ts'
 
 /** What happens to one record, in order: before…, step…, after…, scored. */
 export type EditEvent = Extract<LabEvent, { kind: 'before' | 'step' | 'after' | 'scored' }>
+type OnEvent = (event: EditEvent) => void
 
 export interface EditTask {
   readonly model: Model
@@ -25,6 +29,8 @@ export interface EditTask {
   readonly metrics: readonly Metric[]
   readonly base: BaseAnswers
   readonly memory: Memory
+  /** What training left behind, for methods that train. */
+  readonly editor?: TensorFile
   readonly resolveImage: ResolveImage
   /** Ask every probe of the record, also those that no chosen metric scores. */
   readonly asksAll?: boolean
@@ -36,57 +42,94 @@ export interface EditedRecord {
   readonly edit: Edit
 }
 
-/** Edits one record and scores it. Throws a sentence when the edit or a question fails, and the signal's reason when stopped. */
-export async function editRecord(task: EditTask, record: EditRecord, job: Job, onEvent: (event: EditEvent) => void = () => undefined): Promise<EditedRecord> {
-  const { model, method, config, scope, metrics, base, resolveImage } = task
-  const start = elapsed()
-  const probes = task.asksAll ? allProbes(record) : scoredProbes(record, metrics)
-  const turn = async (): Promise<void> => {
-    await yieldToEvents()
-    throwIfAborted(job.signal)
-  }
+/** A record's probes and what the unedited model says to them. */
+export interface Asked {
+  readonly record: EditRecord
+  readonly probes: readonly KeyedProbe[]
+  readonly before: ReadonlyMap<Probe, Answer>
+}
 
+const turn = async ({ signal }: Job): Promise<void> => {
+  await yieldToEvents()
+  throwIfAborted(signal)
+}
+
+export async function askBefore(task: EditTask, record: EditRecord, job: Job, onEvent?: OnEvent): Promise<Asked> {
+  const probes = task.asksAll ? allProbes(record) : scoredProbes(record, task.metrics)
   const before = new Map<Probe, Answer>()
   for (const { key, probe } of probes) {
-    await turn()
-    const answer = await base.answer(probe, job.signal)
+    await turn(job)
+    const answer = await task.base.answer(probe, job.signal)
     before.set(probe, answer)
-    onEvent({ kind: 'before', probe: key, question: probe, answer: viewAnswer(answer, model.decode) })
+    onEvent?.({ kind: 'before', probe: key, question: probe, answer: viewAnswer(answer, task.model.decode) })
   }
+  return { record, probes, before }
+}
 
-  const editStart = elapsed()
-  const example = { question: questionOf(record.edit, resolveImage), expected: record.edit.expected }
-  const edit = await method.edit(model, [example], { memory: task.memory, config, scope, job, onStep: (step, loss) => onEvent({ kind: 'step', step, loss }) })
-  const editMs = elapsed() - editStart
+/** One edit of these records together, on top of `previous` if there is one, and what it cost. */
+export async function makeEdit(task: EditTask, records: readonly EditRecord[], job: Job, { previous, onEvent }: { readonly previous?: Edit | undefined, readonly onEvent?: OnEvent | undefined } = {}): Promise<{ edit: Edit, cost: Cost }> {
+  const { model, method, config, scope, memory, editor, resolveImage } = task
+  const examples = records.map(({ edit }) => ({ question: questionOf(edit, resolveImage), expected: edit.expected }))
+  const measurement = startMeasurement(model)
+  const edit = await method.edit(model, examples, {
+    config, scope, job, memory,
+    ...(previous ? { previous } : {}),
+    ...(editor ? { editor } : {}),
+    onStep(step, loss) {
+      measurement.sample()
+      onEvent?.({ kind: 'step', step, loss })
+    },
+  })
+  return { edit, cost: measurement.cost() }
+}
 
+/** Asks the edited model the same probes and scores what it says. Throws a sentence for an edit that diverged. */
+export async function askAfter(task: EditTask, { record, probes, before }: Asked, edit: Edit, job: Job, onEvent?: OnEvent): Promise<{ scores: Scores, probes: ProbeResult[] }> {
+  const { model, metrics, resolveImage } = task
   const after = new Map<Probe, Answer>()
   for (const { key, probe } of probes) {
-    await turn()
+    await turn(job)
     const answer = await edit.model.answer(questionOf(probe, resolveImage), probe.expected, { signal: job.signal })
     requireFinite(answer, edit.steps)
     after.set(probe, answer)
-    onEvent({ kind: 'after', probe: key, question: probe, answer: viewAnswer(answer, model.decode) })
+    onEvent?.({ kind: 'after', probe: key, question: probe, answer: viewAnswer(answer, model.decode) })
   }
-
-  const scores = scoreRecord(record, metrics, before, after)
-  onEvent({ kind: 'scored', scores })
   return {
-    edit,
-    result: {
-      record: record.id,
-      status: 'done',
-      steps: edit.steps,
-      losses: [...edit.losses],
-      editMs,
-      elapsedMs: elapsed() - start,
-      scores,
-      probes: probes.map(({ key, probe }) => ({
-        ...key,
-        before: viewAnswer(must(before.get(probe), 'an answer before the edit'), model.decode),
-        after: viewAnswer(must(after.get(probe), 'an answer after the edit'), model.decode),
-      })),
-    },
+    scores: scoreRecord(record, metrics, before, after),
+    probes: probes.map(({ key, probe }) => ({
+      ...key,
+      before: viewAnswer(must(before.get(probe), 'an answer before the edit'), model.decode),
+      after: viewAnswer(must(after.get(probe), 'an answer after the edit'), model.decode),
+    })),
   }
+}
+
+/** The line of results.jsonl. */
+export function resultOf(record: EditRecord, edit: Edit, cost: Cost, elapsedMs: number, { scores, probes }: { readonly scores: Scores, readonly probes: ProbeResult[] }): RecordResult {
+  const verdict = verdictOf(scores)
+  return {
+    record: record.id,
+    status: 'done',
+    steps: edit.steps,
+    losses: [...edit.losses],
+    editMs: cost.seconds * 1000,
+    elapsedMs,
+    scores,
+    probes,
+    ...(verdict ? { verdict } : {}),
+    cost,
+    ...(edit.notes && edit.notes.length > 0 ? { notes: [...edit.notes] } : {}),
+  }
+}
+
+/** Edits one record and scores it. Throws a sentence when the edit or a question fails, and the signal's reason when stopped. */
+export async function editRecord(task: EditTask, record: EditRecord, job: Job, onEvent?: OnEvent, previous?: Edit): Promise<EditedRecord> {
+  const start = elapsed()
+  const asked = await askBefore(task, record, job, onEvent)
+  const { edit, cost } = await makeEdit(task, [record], job, { previous, onEvent })
+  const scored = await askAfter(task, asked, edit, job, onEvent)
+  onEvent?.({ kind: 'scored', scores: scored.scores })
+  return { edit, result: resultOf(record, edit, cost, elapsed() - start, scored) }
 }
 
 /** Every metric's variants, averaged over the record's probes of that metric. A metric without probes is left out. */

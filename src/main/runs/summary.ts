@@ -1,20 +1,54 @@
-// Results of a run → mean, 95 % interval and n of every metric and variant.
-import type { Estimate, RecordResult, RunMetrics, Scores } from '../../preload/contract/runs.ts'
+// Results of a run → mean, 95 % interval and n of every metric and variant; verdicts; cost.
+import type { Cost, Estimate, RecordResult, RunMetrics, RunSummary } from '../../preload/contract/runs.ts'
 import { metrics as registry } from '../metrics/index.ts'
 import { estimate } from '../statistics/bootstrap.ts'
+import { addCosts } from './measure-edit.ts'
+
+/** The part of a result that adds up. */
+export type Summand = Pick<RecordResult, 'scores' | 'verdict' | 'cost'>
 
 export interface Summary {
   /** Takes the next result's scores; failed records have none and count nowhere. */
-  readonly add: (result: { readonly scores: Scores }) => void
+  readonly add: (result: Summand) => void
   /** Every metric in the registry's order. A variant that no record has is left out. */
   readonly metrics: () => RunMetrics
+  /** The same with verdicts and cost. */
+  readonly whole: () => RunSummary
 }
 
 /** Keeps numbers only, so results need not stay in memory. Means are over records (spec §8: per record, then macro). */
 export function createSummary(seed = 0): Summary {
   const values = new Map<string, Map<string, number[]>>()
+  const verdicts: RunSummary['verdicts'] = {}
+  const seconds: number[] = []
+  let cost: Cost | undefined
+  const metrics = (): RunMetrics => {
+    const out: RunMetrics = {}
+    for (const id of inOrder([...values.keys()], registry.all.map(metric => metric.id))) {
+      const known = registry.has(id) ? registry.get(id).variants : []
+      const estimates: Record<string, Estimate> = {}
+      for (const variant of inOrder([...values.get(id)!.keys()], known.map(v => v.id))) {
+        const interval = estimate(values.get(id)!.get(variant)!, { seed, unit: known.find(v => v.id === variant)?.unit ?? 'nats' })
+        if (interval)
+          estimates[variant] = interval
+      }
+      out[id] = estimates
+    }
+    return out
+  }
   return {
-    add({ scores }) {
+    metrics,
+    whole() {
+      const secondsPerEdit = estimate(seconds, { seed, unit: 'nats' })
+      return { metrics: metrics(), verdicts: { ...verdicts }, ...(cost ? { cost } : {}), ...(secondsPerEdit ? { secondsPerEdit } : {}) }
+    },
+    add({ scores, verdict, cost: own }) {
+      if (verdict)
+        verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
+      if (own) {
+        cost = addCosts(cost, own)
+        seconds.push(own.seconds)
+      }
       for (const [metric, variants] of Object.entries(scores)) {
         const ofMetric = values.get(metric) ?? new Map<string, number[]>()
         values.set(metric, ofMetric)
@@ -27,29 +61,15 @@ export function createSummary(seed = 0): Summary {
         }
       }
     },
-    metrics() {
-      const out: RunMetrics = {}
-      for (const id of inOrder([...values.keys()], registry.all.map(metric => metric.id))) {
-        const known = registry.has(id) ? registry.get(id).variants : []
-        const estimates: Record<string, Estimate> = {}
-        for (const variant of inOrder([...values.get(id)!.keys()], known.map(v => v.id))) {
-          const interval = estimate(values.get(id)!.get(variant)!, { seed, unit: known.find(v => v.id === variant)?.unit ?? 'nats' })
-          if (interval)
-            estimates[variant] = interval
-        }
-        out[id] = estimates
-      }
-      return out
-    },
   }
 }
 
 /** The same in one go. */
-export function summarise(results: Iterable<Pick<RecordResult, 'scores'>>, seed = 0): RunMetrics {
+export function summarise(results: Iterable<Summand>, seed = 0): RunSummary {
   const summary = createSummary(seed)
   for (const result of results)
     summary.add(result)
-  return summary.metrics()
+  return summary.whole()
 }
 
 /** metric id → the estimate of its primary variant: what `mmedit runs start --json` prints. */

@@ -20,5 +20,6 @@ export function viewAnswer(answer: Answer, decode: Model['decode']): AnswerView 
       }
     }),
     generated: answer.generated.tokens.map((token, i) => ({ text: decode([token]), probability: answer.generated.probabilities[i] ?? 0 })),
+    ...(answer.routing ? { routing: { ...answer.routing } } : {}),
   }
 }

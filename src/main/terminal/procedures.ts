@@ -33,17 +33,19 @@ const summaries: { readonly [N in keyof Contract]: { readonly [V in keyof Contra
   },
   models: { list: 'Models of the study', open: 'Add a checkpoint folder to the study', check: 'Open a model, test the providers, answer once', remove: 'Forget a model; its checkpoint stays' },
   methods: { list: 'Editing methods and their settings' },
-  metrics: { list: 'Metrics and their readings' },
+  metrics: { list: 'Metrics and their readings', verdicts: 'What the verdicts on an edit mean' },
+  editors: { list: 'Trained editors of the study', remove: 'Remove a trained editor' },
   lab: { answer: 'Ask a model about a picture', edit: 'Edit one record and show everything that changes', undo: 'Drop an edit of this process' },
   runs: {
-    list: 'Runs of the study', get: 'One run with its metrics', start: 'Edit every record of a dataset, score it, and wait for the end', pause: 'Pause a run', resume: 'Go on with a run and wait for the end',
-    cancel: 'Cancel a run', remove: 'Remove a run and its results', listResults: 'Results of a run, record by record', watch: 'Follow a run',
+    list: 'Runs of the study', get: 'One run with its metrics', start: 'Edit every record of a dataset, score it, and wait for the end; with --kind train: train the method\'s editor',
+    grid: 'Run every method on every part of the model, wait for the end, and print the paper\'s table', pause: 'Pause a run', resume: 'Go on with a run and wait for the end',
+    cancel: 'Cancel a run', remove: 'Remove a run and its results', listResults: 'Results of a run, record by record', listSteps: 'Losses of a training', listRetention: 'Scores of a sequential run\'s edits over time', watch: 'Follow a run',
   },
   tables: { list: 'Tables there are', get: 'A table of chosen runs', export: 'Write a table into exports/' },
   figures: { list: 'Figures there are', get: 'A figure of chosen runs as JSON', export: 'Write a figure into exports/ as SVG and JSON' },
 }
 
-const writing = new Set(['import', 'open', 'remove', 'start', 'pause', 'resume', 'cancel', 'export'])
+const writing = new Set(['import', 'open', 'remove', 'start', 'grid', 'pause', 'resume', 'cancel', 'export'])
 const positionalNames = ['id', 'path', 'file', 'edit']
 
 function commandOf(noun: string, procedure: string, summary: string): Command {

@@ -6,7 +6,9 @@ import type { DatasetId, ModelId, RunId } from '../../preload/contract/identifie
 export const studyFormat = 1
 
 export interface DatasetFiles { readonly folder: string, readonly dataset: string, readonly records: string, readonly problems: string }
-export interface RunFiles { readonly folder: string, readonly run: string, readonly results: string, readonly events: string, readonly metrics: string }
+/** What a training keeps of itself: all it needs to go on, and the best editor so far. */
+export interface TrainedFiles { readonly folder: string, readonly state: string, readonly editor: string }
+export interface RunFiles { readonly folder: string, readonly run: string, readonly results: string, readonly events: string, readonly metrics: string, readonly steps: string, readonly retention: string, readonly trained: TrainedFiles }
 
 export interface Layout {
   readonly root: string
@@ -15,10 +17,12 @@ export interface Layout {
   readonly pid: string
   readonly datasets: string
   readonly models: string
+  readonly editors: string
   readonly runs: string
   readonly exports: string
   readonly dataset: (id: DatasetId) => DatasetFiles
   readonly model: (id: ModelId) => string
+  readonly editor: (id: string) => string
   readonly run: (id: RunId) => RunFiles
 }
 
@@ -33,7 +37,14 @@ function runFiles(folder: string): RunFiles {
     results: join(folder, 'results.jsonl'),
     events: join(folder, 'events.jsonl'),
     metrics: join(folder, 'metrics.json'),
+    steps: join(folder, 'steps.jsonl'),
+    retention: join(folder, 'retention.jsonl'),
+    trained: trainedFiles(join(folder, 'trained')),
   }
+}
+
+export function trainedFiles(folder: string): TrainedFiles {
+  return { folder, state: join(folder, 'state.safetensors'), editor: join(folder, 'editor.safetensors') }
 }
 
 export function layoutOf(root: string): Layout {
@@ -44,10 +55,12 @@ export function layoutOf(root: string): Layout {
     pid: join(root, 'workbench.pid'),
     datasets: join(root, 'datasets'),
     models: join(root, 'models'),
+    editors: join(root, 'editors'),
     runs: join(root, 'runs'),
     exports: join(root, 'exports'),
     dataset: id => datasetFiles(join(root, 'datasets', id)),
     model: id => join(root, 'models', `${id}.json`),
+    editor: id => join(root, 'editors', `${id}.safetensors`),
     run: id => runFiles(join(root, 'runs', id)),
   }
 }

@@ -63,7 +63,7 @@ async function readWorkspaceFile(layout: Layout): Promise<WorkspaceFile> {
 
 /** Folders and files that a crash left half-written. */
 async function sweep(layout: Layout): Promise<void> {
-  for (const folder of [layout.root, layout.datasets, layout.models, layout.runs, layout.exports]) {
+  for (const folder of [layout.root, layout.datasets, layout.models, layout.editors, layout.runs, layout.exports]) {
     const names = await readdir(folder).catch(() => [] as string[])
     await Promise.all(names.filter(isTemporary).map(async name => rm(join(folder, name), { recursive: true, force: true })))
   }
@@ -97,7 +97,7 @@ export async function openWorkspace(folder: string, { access = 'write', name }: 
     await sweep(layout)
     if (!isStudy)
       await writeJsonFile(layout.workspace, { format: studyFormat, name: name ?? (basename(root) || 'study'), createdAt: new Date(now()).toISOString() } satisfies WorkspaceFile)
-    for (const part of [layout.datasets, layout.models, layout.runs, layout.exports])
+    for (const part of [layout.datasets, layout.models, layout.editors, layout.runs, layout.exports])
       await mkdir(part, { recursive: true })
     if (!isStudy && !await isFile(layout.readme))
       await writeFile(layout.readme, readmeText)

@@ -12,10 +12,14 @@ The program keeps nothing about a study anywhere else.
 | \`datasets/ID/records.jsonl\` | one edit record a line: \`edit\`, \`probes\`, pictures as \`{ root, path }\` |
 | \`datasets/ID/problems.jsonl\` | what the import dropped or found odd: file, index, field, reason |
 | \`models/ID.json\` | a pointer to a checkpoint folder; weights stay where they are |
+| \`editors/ID.safetensors\` | a trained editor: fp32 tensors, and in \`__metadata__\` what it was trained on and the command that makes it again |
 | \`runs/ID/run.json\` | what was run: model, dataset, method and settings, scope, seed, versions, status |
 | \`runs/ID/results.jsonl\` | one line a finished record: scores, losses, answers before and after |
 | \`runs/ID/events.jsonl\` | what happened when |
-| \`runs/ID/metrics.json\` | mean, 95 % interval and n of every metric |
+| \`runs/ID/metrics.json\` | mean, 95 % interval and n of every metric; verdicts; cost |
+| \`runs/ID/retention.jsonl\` | sequential runs: scores of edit \`edit\` after \`time\` edits |
+| \`runs/ID/steps.jsonl\` | trainings: losses, some steps a line |
+| \`runs/ID/trained/\` | trainings: \`state.safetensors\` to go on from, \`editor.safetensors\` the best so far |
 | \`exports/\` | figures and tables that were exported |
 | \`workbench.pid\` | present while a program has the study open |
 

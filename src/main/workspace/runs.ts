@@ -1,7 +1,8 @@
-// Runs of a study: make a folder, list what is there, write what changes. Lines are in run-lines.ts.
+// Runs of a study: make a folder, list what is there, write what changes. Lines are in run-lines.ts and stream-lines.ts.
 import { mkdir } from 'node:fs/promises'
+import { z } from 'zod'
 import { RunId } from '../../preload/contract/identifiers.ts'
-import { Run, RunMetrics } from '../../preload/contract/runs.ts'
+import { Run, RunMetrics, RunSummary } from '../../preload/contract/runs.ts'
 import { hasCode } from '../base/errors.ts'
 import { namesIn, readEach, removeFolder } from './datasets.ts'
 import type { Broken } from './datasets.ts'
@@ -14,7 +15,7 @@ import type { Study } from './open-workspace.ts'
  * `createdAt` is ISO 8601.
  */
 export async function createRun(study: Study, run: Omit<Run, 'id'>): Promise<Run> {
-  const stem = `${run.createdAt.slice(0, 10)}-${slug(`${run.plan.method.id} ${run.plan.model}`, 'run')}`
+  const stem = `${run.createdAt.slice(0, 10)}-${slug(`${run.plan.kind === 'train' ? 'train ' : ''}${run.plan.method.id} ${run.plan.model}`, 'run')}`
   await mkdir(study.layout.runs, { recursive: true })
   for (let i = 1; ; i++) {
     const id = RunId.parse(`${stem}-${String(i).padStart(2, '0')}`)
@@ -52,14 +53,17 @@ export async function listRuns(study: Study): Promise<{ runs: Run[], broken: Bro
   return { runs: items.sort((a, b) => a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : a.id < b.id ? 1 : -1), broken }
 }
 
-export async function writeMetrics(study: Study, id: RunId, metrics: RunMetrics): Promise<void> {
-  await writeJsonFile(study.layout.run(id).metrics, metrics)
+export async function writeSummary(study: Study, id: RunId, summary: RunSummary): Promise<void> {
+  await writeJsonFile(study.layout.run(id).metrics, summary)
 }
 
-/** The run's metrics, or undefined before they were written. */
-export async function readMetrics(study: Study, id: RunId): Promise<RunMetrics | undefined> {
+/** Files of version 0.1 held the metrics alone. */
+const StoredSummary = z.union([RunSummary, RunMetrics.transform((metrics): RunSummary => ({ metrics, verdicts: {} }))])
+
+/** What the run's results add up to; empty before it was written. */
+export async function readSummary(study: Study, id: RunId): Promise<RunSummary> {
   const names = await namesIn(study.layout.run(id).folder)
-  return names.includes('metrics.json') ? await readJsonFile(study.layout.run(id).metrics, RunMetrics) : undefined
+  return names.includes('metrics.json') ? await readJsonFile(study.layout.run(id).metrics, StoredSummary) : { metrics: {}, verdicts: {} }
 }
 
 /** False = there was none. */

@@ -3,10 +3,10 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { AnswerView } from './answers.ts'
 import { DatasetId, EditId, ModelId } from './identifiers.ts'
-import { MethodChoice } from './methods.ts'
+import { MethodChoice, Verdict } from './methods.ts'
 import { EditScope, ProviderChoice, ProviderReport } from './models.ts'
 import { Probe, ProbeKind, QuestionForm } from './records.ts'
-import { Scores } from './runs.ts'
+import { Cost, Scores } from './runs.ts'
 
 export const LabPlan = z.object({
   model: ModelId,
@@ -14,6 +14,7 @@ export const LabPlan = z.object({
   record: z.string(),
   method: MethodChoice,
   scope: EditScope,
+  editor: z.string().optional().describe('Trained editor by id; left out: the newest that fits method, scope and model'),
   seed: z.int().nonnegative().default(0),
   provider: ProviderChoice.default('auto'),
 })
@@ -30,7 +31,7 @@ export const LabEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('step'), step: z.int(), loss: z.number() }),
   z.object({ kind: z.literal('after'), probe: ProbeKey, question: Probe, answer: AnswerView }),
   z.object({ kind: z.literal('scored'), scores: Scores }),
-  z.object({ kind: z.literal('done'), edit: EditId, steps: z.int(), elapsedMs: z.number(), changed: z.array(z.object({ weight: z.string(), parameterCount: z.int(), norm: z.number() })) }),
+  z.object({ kind: z.literal('done'), edit: EditId, steps: z.int(), elapsedMs: z.number(), changed: z.array(z.object({ weight: z.string(), parameterCount: z.int(), norm: z.number() })), notes: z.array(z.string()).optional(), verdict: Verdict.optional(), cost: Cost.optional() }),
 ])
 export type LabEvent = z.infer<typeof LabEvent>
 

@@ -25,6 +25,7 @@ export const RunPlan = z.object({
   protocol: Protocol.default('single').describe('single: edit, score, undo; batch: several records in one edit; sequential: edits stay, earlier ones are scored again'),
   group: z.int().min(1).max(10_000).default(1).describe('batch: records in one edit; sequential: edits between two scorings of all earlier ones'),
   memory: DatasetId.optional().describe('Records that a method may learn from or retrieve; left out: the train part that belongs to the dataset'),
+  alsoFrom: z.array(DatasetId).default([]).describe('Further datasets to train on, beside the dataset'),
   editor: z.string().optional().describe('Trained editor by id; left out: the newest that fits method, scope and model'),
   training: z.record(z.string(), z.unknown()).default({}).describe('Settings of the training'),
   seed: z.int().nonnegative().default(0),
@@ -123,12 +124,14 @@ export const RunSummary = z.object({
   cost: Cost.optional(),
   /** Mean over edits. */
   secondsPerEdit: Estimate.optional(),
+  /** Of a training: what it left behind in the study's editors. */
+  editor: z.string().optional(),
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
 export const GridPlan = z.object({
   model: ModelId,
-  datasets: z.array(DatasetId).min(1),
+  datasets: z.array(DatasetId).min(1).describe('Datasets to edit'),
   methods: z.array(z.string()).default([]).describe('Method ids; empty = all'),
   scopes: z.array(EditScope).default([]).describe('Empty = all'),
   limit: z.int().positive().optional().describe('Only the first records of every dataset'),
