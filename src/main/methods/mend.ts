@@ -1,0 +1,95 @@
+// MEND: small trained networks turn the gradient of one edit into the edit of the weights, in a single step (spec §3.4).
+import { z } from 'zod'
+import { must } from '../base/errors.ts'
+import type { Model, Scope, WeightInfo } from '../models/model.ts'
+import { applyMend } from '../training/mend-edit.ts'
+import { startMendTraining } from '../training/mend-trainer.ts'
+import { defineMethod, defineTraining, joined, startOf } from './method.ts'
+import { trainingShape } from './training-config.ts'
+
+const Config = z.strictObject({
+  textLayers: z.int().min(1).max(1000).default(3).describe('How many of the language model\'s last layers may change (their feed-forward matrices)'),
+  visionLayers: z.int().min(1).max(1000).default(2).describe('How many of the Q-Former\'s last layers may change (the output matrices of their feed-forward part for the queries)'),
+  projection: z.boolean().default(true).describe('The projection into the language model may change too, where the vision module is edited'),
+  scale: z.number().positive().max(100).default(1).describe('The edit is multiplied by this'),
+  compatibility: z.enum(['strict', 'easyedit']).default('strict').describe('easyedit: the edit rates learn at the networks\' rate, the last editor is kept instead of the best, and statistics begin anew when a training is resumed'),
+})
+type Config = z.infer<typeof Config>
+
+const weight = z.number().min(0).max(1000)
+
+const TrainingSettings = z.strictObject({
+  ...trainingShape({ iterations: 6000, learningRate: 1e-4 }),
+  rateLearningRate: z.number().min(0).max(10).default(1e-4).describe('Size of a step of the edit rates, one a matrix'),
+  editRate: z.number().min(-10).max(10).default(1e-4).describe('Edit rate of every matrix before training'),
+  rank: z.int().min(1).max(100_000).default(48).describe('Rank of the networks\' layers; 1920 in the paper, for models a thousand times as large as the sample'),
+  hiddenLayers: z.int().min(0).max(8).default(1).describe('Low-rank layers before the last one'),
+  accumulate: z.int().min(1).max(1000).default(2).describe('Iterations whose gradients make one step'),
+  editWeight: weight.default(0).describe('How much the loss on the edit itself counts; 0 in the paper'),
+  textWeight: weight.default(0.1).describe('How much the loss on the rephrased question counts'),
+  imageWeight: weight.default(0.1).describe('How much the loss on the rephrased picture counts'),
+  localityWeight: weight.default(1).describe('How much the divergence on the unrelated question and on the unrelated picture counts'),
+  cacheMegabytes: z.int().min(0).max(1_000_000).default(512).describe('Memory for what was computed of the records, so that later epochs need not compute it again'),
+})
+
+export const mend = defineMethod({
+  id: 'mend',
+  label: 'MEND',
+  paper: 'https://arxiv.org/abs/2110.11309',
+  summary: 'Trained networks turn the factors of the edit\'s gradient into an update of the weights, in one step: feed-forward matrices of the language model, of the Q-Former, or both.',
+  config: Config,
+  supports(model, scope, config) {
+    for (const module of modulesOf(scope)) {
+      if (matricesOf(model, module, config).length === 0)
+        return `Model '${model.info.name}' has no matrices in its ${module} module that MEND edits (${module === 'text' ? 'feed-forward matrices fc1 and fc2' : 'output_query of the Q-Former, the projection'}), so it cannot have the scope '${scope}'.`
+    }
+    return true
+  },
+  batch: true,
+  chain: true,
+  training: defineTraining({
+    config: TrainingSettings,
+    start(model, { config, method, scope, job, memory, validation, resume }) {
+      const settings = Config.parse(method ?? {})
+      const isStrict = settings.compatibility === 'strict'
+      return startMendTraining(model, editedMatrices(model, scope, settings), {
+        ...config,
+        rateLearningRate: isStrict ? config.rateLearningRate : config.learningRate,
+        likeEasyEdit: !isStrict,
+        slots: { edit: config.editWeight, textRephrase: config.textWeight, imageRephrase: config.imageWeight, unrelatedText: config.localityWeight, unrelatedImage: config.localityWeight },
+        cacheBytes: config.cacheMegabytes * 2 ** 20,
+      }, { job, memory, validation, ...(resume ? { resume } : {}) })
+    },
+  }),
+  async edit(pristine, examples, { config, scope, job, editor, previous, onStep }) {
+    const model = startOf(pristine, previous)
+    const { weights, loss } = await applyMend(model, examples, editedMatrices(model, scope, config), {
+      editor: must(editor, 'what MEND\'s training left behind'),
+      changed: previous?.overlay ?? new Map<string, Float32Array>(),
+      scale: config.scale,
+      signal: job.signal,
+    })
+    onStep?.(1, loss)
+    return { model: model.withWeights(weights), overlay: joined(previous, weights), losses: [loss], steps: 1 }
+  },
+})
+
+const modulesOf = (scope: Scope): ('text' | 'vision')[] => (scope === 'both' ? ['text', 'vision'] : [scope])
+
+const editedMatrices = (model: Pick<Model, 'weights'>, scope: Scope, config: Config): WeightInfo[] => modulesOf(scope).flatMap(module => matricesOf(model, module, config))
+
+/** Matrices by what they do, in checkpoint order: the feed-forward part of the last layers, and the projection. */
+function matricesOf({ weights }: Pick<Model, 'weights'>, module: 'text' | 'vision', { textLayers, visionLayers, projection }: Config): WeightInfo[] {
+  const matrices = weights.filter(({ shape, name, module: own }) => own === module && shape.length === 2 && name.endsWith('.weight'))
+  if (module === 'text')
+    return ofLastLayers(matrices.filter(({ role }) => role === 'language-ffn'), textLayers)
+  return [
+    ...ofLastLayers(matrices.filter(({ role, name }) => role.startsWith('q-former') && name.endsWith('output_query.dense.weight')), visionLayers),
+    ...(projection ? matrices.filter(({ role }) => role === 'projection') : []),
+  ]
+}
+
+function ofLastLayers(matrices: readonly WeightInfo[], count: number): WeightInfo[] {
+  const kept = new Set([...new Set(matrices.flatMap(({ layer }) => layer ?? []))].sort((a, b) => b - a).slice(0, count))
+  return matrices.filter(({ layer }) => layer !== undefined && kept.has(layer))
+}
