@@ -7,5 +7,5 @@ import { lora } from './lora.ts'
 import { mend } from './mend.ts'
 import { serac } from './serac.ts'
 
-export const methods = registry('method', fineTune, fineTuneL, lora, serac, ike)
+export const methods = registry('method', fineTune, fineTuneL, lora, mend, serac, ike)
 export { describeMethod } from './describe.ts'
