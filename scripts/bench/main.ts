@@ -1,9 +1,10 @@
-// npm run bench: every measurement in one run, as a table, or with --json as one object on stdout. --only edit,import,startup chooses.
+// npm run bench: every measurement in one run, as a table, or with --json as one object on stdout. --only edit,methods,import,startup chooses.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { measureImport } from './import.ts'
 import { opt125m, writeRandomBlip2 } from './random-blip-2.ts'
+import type { MethodTiming } from './methods.ts'
 import { measureStartup } from './startup.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -23,6 +24,7 @@ interface EditReport {
 
 const report = {
   ...wanted('edit') ? measureEdits() : {},
+  ...wanted('methods') ? { methods: measureMethods() } : {},
   ...wanted('import') ? { import: await measured('Importing 10,000 records …', measureImport) } : {},
   ...wanted('startup') ? { startup: await measured('Starting the server …', measureStartup) } : {},
 }
@@ -51,7 +53,34 @@ function measureEdits(): EditReport {
   return JSON.parse(stdout) as EditReport
 }
 
-function tableOf({ edit, memory, open, device, import: imported, startup }: Partial<EditReport> & { import?: Awaited<ReturnType<typeof measureImport>>, startup?: Awaited<ReturnType<typeof measureStartup>> }): string {
+function measureMethods(): MethodTiming[] {
+  say('Every method on the sample study, with and without what is computed once (minutes) …')
+  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts/bench/methods.ts')], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  if (status !== 0)
+    throw new Error(`The methods ended with status ${String(status)}: see above.`)
+  return JSON.parse(stdout) as MethodTiming[]
+}
+
+/** One row a method and module: what is kept against computing everything anew. */
+function methodRows(timings: readonly MethodTiming[]): string[] {
+  const seconds = (ms: number): string => (ms / 1000).toPrecision(2)
+  const rate = (ms: number): string => (1000 / ms).toPrecision(2)
+  const pair = (kept: string, fresh: string, ratio: number): string => `${kept} (${fresh}; ${ratio.toFixed(1)}×)`
+  return [
+    '| method | module | seconds per edit: kept (anew; ratio) | records per second of a benchmark | training steps per second |',
+    '|---|---|---|---|---|',
+    ...timings.map(({ method, scope, kept, fresh, training }) => `| ${[
+      method,
+      scope,
+      pair(seconds(kept.editMs), seconds(fresh.editMs), fresh.editMs / kept.editMs),
+      pair(rate(kept.recordMs), rate(fresh.recordMs), fresh.recordMs / kept.recordMs),
+      training ? pair(training.kept.toPrecision(2), training.fresh.toPrecision(2), training.kept / training.fresh) : '',
+    ].join(' | ')} |`),
+    '',
+  ]
+}
+
+function tableOf({ edit, methods, memory, open, device, import: imported, startup }: Partial<EditReport> & { methods?: readonly MethodTiming[],  import?: Awaited<ReturnType<typeof measureImport>>, startup?: Awaited<ReturnType<typeof measureStartup>> }): string {
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
   const ofEdit = (name: string, goal: string, one: Edit): string[][] => [
     [`${name}, ${one.steps} steps: partition against recomputing everything`, `${one.speedup.toFixed(1)}× (${seconds(one.ms)} against ${seconds(one.wholeMs)})`, goal],
@@ -66,5 +95,5 @@ function tableOf({ edit, memory, open, device, import: imported, startup }: Part
     ...startup ? [['start-up of the server to its first answer', `${startup.ms.toFixed(0)} ms (${startup.firstMs.toFixed(0)} ms the first time)`, '']] : [],
   ]
   const lines = rows.map(row => `| ${row.join(' | ')} |`)
-  return [...lines.slice(0, 1), '|---|---|---|', ...lines.slice(1), '', device === undefined ? '' : `on ${device}, Node ${process.versions.node}`].join('\n')
+  return [...methods ? methodRows(methods) : [], ...lines.length > 1 ? [...lines.slice(0, 1), '|---|---|---|', ...lines.slice(1), ''] : [], device === undefined ? '' : `on ${device}, Node ${process.versions.node}`].join('\n')
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
   model = await openTiny()
   record = recordWith(await reachableTarget(model))
   const base = createBaseAnswers({ model, fingerprint: 'tiny', dataset: 'tiny', resolveImage })
-  const task = { model, method: fineTune, config: { learningRate: 0.02, steps: 40 }, scope: 'text' as const, metrics: metrics.all, base, resolveImage }
+  const task = { model, method: fineTune, config: { learningRate: 0.02, steps: 40 }, scope: 'text' as const, metrics: metrics.all, base, resolveImage, memory: { records: [], question: () => Promise.reject(new Error('no memory')), baseAnswer: base.answer } }
   result = (await editRecord(task, record, createJob())).result
 })
 afterAll(() => model?.dispose())

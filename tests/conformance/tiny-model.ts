@@ -1,11 +1,13 @@
 // The tiny BLIP-2 checkpoint with a record about it, for the suites that run over registries.
 import { resolve } from 'node:path'
+import { generatedRoot } from '../../src/main/datasets/generated-images.ts'
 import { openModel } from '../../src/main/models/open-model.ts'
 import type { Answer, Model, Question } from '../../src/main/models/model.ts'
 import type { EditRecord, Probe } from '../../src/preload/contract/records.ts'
 
 const folder = resolve(import.meta.dirname, '../fixtures/blip-2')
-export const resolveImage = ({ path }: { readonly path: string }): string => resolve(folder, 'images', path)
+/** Fixture pictures; the generated ones stand in for each other by `grey.png`, so that nothing has to be drawn. */
+export const resolveImage = ({ root, path }: { readonly root?: string, readonly path: string }): string => resolve(folder, 'images', root === generatedRoot ? 'grey.png' : path)
 
 export const openTiny = (): Promise<Model> => openModel(resolve(folder, 'current'), {
   provider: { provider: 'cpu', device: 'cpu', reason: 'The suites compare with cpu.', tests: [] },
