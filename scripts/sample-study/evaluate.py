@@ -1,10 +1,11 @@
-"""Measures the exported model on the real picture files of held-out compositions, through transformers in fp32 with greedy `generate`."""
+"""Measures the exported model on the real picture files of held-out compositions, and with facts in its context, through transformers in fp32 with greedy `generate`."""
 import json
 import random
 import sys
 from collections import defaultdict
 from pathlib import Path
 
+import evaluate_context
 import questions
 import study
 from records import Oracle
@@ -21,10 +22,11 @@ def composition_of(picture):
     return study.Composition(picture["layout"], picture["colour"], tuple(picture["rgb"]), items)
 
 
-def main(work, folder, images, out=None, limit=1200):
+def main(work, folder, images, out=None, limit=1200, in_contexts=240):
     rng = random.Random(3)
     oracle = Oracle(folder, images)
-    tests = json.loads(Path(work, "candidates.json").read_text())["tests"][: int(limit)]
+    plan = json.loads(Path(work, "candidates.json").read_text())
+    tests = plan["tests"][: int(limit)]
     pictures = {p["id"]: p for p in json.loads(Path(work, "plan.json").read_text())["pictures"]}
     asked, meta = [], []
     for key in tests:
@@ -44,11 +46,13 @@ def main(work, folder, images, out=None, limit=1200):
     known = defaultdict(list)
     for (kind, _, wanted), reply in zip(facts, oracle.text_answers([questions.text_prompt(q) for _, q, _ in facts])):
         known[kind].append(reply == wanted)
-    result = {"pictures": shares(seen), "text": shares(known)}
+    compositions = {c["picture"]: composition_of(pictures[c["picture"]]) for c in plan["candidates"]["train"]}
+    in_context, wrong_in_context = evaluate_context.measure(oracle, plan["candidates"]["train"], compositions, int(in_contexts))
+    result = {"pictures": shares(seen), "text": shares(known), "context": in_context}
     if out:
         Path(out).write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result, indent=0))
-    for line in mistakes[:25]:
+    for line in mistakes[:25] + wrong_in_context[:40]:
         print(line)
 
 

@@ -11,14 +11,14 @@ import model as M
 import study
 
 
-def main(work, folder, checkpoint="joint.pt"):
+def main(work, folder, checkpoint="context.pt"):
     work, folder = Path(work), Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
         shutil.copy(work / "tok" / name, folder / name)
     saved = torch.load(work / checkpoint)
     vocabulary = saved["model"]["language_model.model.decoder.embed_tokens.weight"].shape[0]
-    model = M.build(vocabulary, vocabulary - 1)
+    model = M.build(vocabulary, vocabulary - 1, saved["model"][M.POSITION_TABLE].shape[0] - 2)
     model.load_state_dict(saved["model"])
     model.generation_config = GenerationConfig(bos_token_id=2, eos_token_id=2, pad_token_id=1, max_new_tokens=16)
     model.half().save_pretrained(folder)
@@ -30,7 +30,7 @@ def main(work, folder, checkpoint="joint.pt"):
         "rescale_factor": 1 / 255, "size": {"height": M.SIDE, "width": M.SIDE},
     })
     write("processor_config.json", {"processor_class": "Blip2Processor", "num_query_tokens": M.QUERIES})
-    print(sum(p.numel() for p in model.parameters()), "parameters after", saved["step"], "joint steps")
+    print(sum(p.numel() for p in model.parameters()), "parameters after", saved["step"], "steps of the last stage")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import transformers
 from PIL import Image
 from transformers import AutoProcessor, Blip2ForConditionalGeneration
 
+import context
 import questions
 import study
 
@@ -67,6 +68,19 @@ def one(model, processor, images, record, prompt):
     }
 
 
+def in_context(model, processor, images):
+    """The first record's reworded question after its fact and two demonstrations: line ends, and positions beyond the old table."""
+    read = lambda file: json.loads((study.STUDY / "data" / file).read_text())
+    asked, (copied, unrelated) = read("vqa_eval.json")[0], read("vqa_train.json")[:2]
+    src = questions.template
+    text = context.joined([
+        context.block(src(copied["src"]), copied["alt"], src(copied["src"]), copied["alt"]),
+        context.block(src(unrelated["src"]), unrelated["alt"], unrelated["loc"], unrelated["loc_ans"]),
+        context.block(src(asked["src"]), asked["alt"], src(asked["rephrase"]), asked["alt"]),
+    ])
+    return one(model, processor, images, asked, text)
+
+
 def main(images):
     torch.manual_seed(0)
     folder, images = study.STUDY / "model", Path(images)
@@ -78,6 +92,7 @@ def main(images):
         for i in picks:
             prompt = questions.template(data[i]["src"]) if file.startswith("vqa") else data[i]["src"]
             records.append({"file": file, "index": i} | one(model, processor, images, data[i], prompt))
+    records.append({"file": "vqa_eval.json", "index": 0} | in_context(model, processor, images))
     facts = json.loads((study.STUDY / "data" / "vqa_eval.json").read_text())[0]
     ids = torch.tensor([processor.tokenizer(facts["loc"])["input_ids"]])
     with torch.no_grad():

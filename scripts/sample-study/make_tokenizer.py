@@ -49,7 +49,7 @@ def main(folder):
     added = {str(i): {"content": tokenizer.id_to_token(i), "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
              for i in (0, 1, 2, 3, SIZE - 1)}
     write("tokenizer_config.json", special | {
-        "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 96, "clean_up_tokenization_spaces": False,
+        "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 256, "clean_up_tokenization_spaces": False,
         "added_tokens_decoder": added, "additional_special_tokens": ["<image>"], "processor_class": "Blip2Processor"})
     loaded = AutoTokenizer.from_pretrained(folder)
     words = [*study.THINGS, *study.COUNTRIES, *(t["plural"] for t in study.THINGS.values()), *(c["capital"] for c in study.COUNTRIES.values())]

@@ -8,12 +8,13 @@ import study
 from sprites import name_index
 
 SIDE, PATCH, WIDTH, LAYERS, Q_LAYERS, LM_LAYERS, QUERIES, HEADS = 48, 8, 160, 4, 2, 4, 8, 5
+POSITIONS, CONTEXT_POSITIONS = 96, 256  # of the decoder: while it learns to answer, and from the context stage on
 NAMES = name_index()
 NONE = len(NAMES)
 GROUPS = [*study.GROUPS, "flag"]
 
 
-def config(vocabulary, image_token):
+def config(vocabulary, image_token, positions=POSITIONS):
     """Blip2Config of the study; ids 1 (pad) and 2 (begin and end) as in OPT."""
     shared = {"hidden_size": WIDTH, "num_attention_heads": HEADS, "intermediate_size": 4 * WIDTH}
     return Blip2Config(
@@ -24,15 +25,15 @@ def config(vocabulary, image_token):
         },
         text_config={
             "model_type": "opt", "vocab_size": vocabulary, "hidden_size": WIDTH, "ffn_dim": 4 * WIDTH, "num_hidden_layers": LM_LAYERS,
-            "num_attention_heads": HEADS, "word_embed_proj_dim": WIDTH, "max_position_embeddings": 96, "dropout": 0.0,
+            "num_attention_heads": HEADS, "word_embed_proj_dim": WIDTH, "max_position_embeddings": positions, "dropout": 0.0,
             "attention_dropout": 0.0, "layerdrop": 0.0, "bos_token_id": 2, "eos_token_id": 2, "pad_token_id": 1, "tie_word_embeddings": True,
         },
         num_query_tokens=QUERIES, image_token_index=image_token, tie_word_embeddings=True,
     )
 
 
-def build(vocabulary, image_token):
-    model = Blip2ForConditionalGeneration(config(vocabulary, image_token))
+def build(vocabulary, image_token, positions=POSITIONS):
+    model = Blip2ForConditionalGeneration(config(vocabulary, image_token, positions))
     model.set_attn_implementation("eager")  # fused attention's backward takes half the step on CPU at these sizes
     nn.init.normal_(model.query_tokens, std=0.5)
     for module in (model.vision_model, model.qformer, model.language_projection):
@@ -53,6 +54,24 @@ def encode(model, pixels):
     queries = model.query_tokens.expand(len(pixels), -1, -1)
     out = model.qformer(query_embeds=queries, encoder_hidden_states=patches).last_hidden_state
     return model.language_projection(out)
+
+
+POSITION_TABLE = "language_model.model.decoder.embed_positions.weight"
+POSITIONS_USED = 48  # no prompt of the earlier stages is longer, so the later rows were never trained
+
+
+def grown(state, positions=CONTEXT_POSITIONS):
+    """The state dictionary with a longer table of decoder positions: the learned rows stay, the others become sinusoids of the same spread.
+
+    OPT's table has two rows before position 0. Sinusoids, because a shift by one is the same rotation everywhere, so attention to the
+    token before need not be learned again at each position.
+    """
+    old = state[POSITION_TABLE]
+    kept = old[: POSITIONS_USED + 2]
+    at = torch.arange(len(kept) - 2, positions).float()[:, None]
+    angle = at / 300 ** (torch.arange(0, WIDTH, 2).float() / WIDTH)
+    waves = torch.stack([angle.sin(), angle.cos()], 2).flatten(1) * 0.15 * 2**0.5
+    return state | {POSITION_TABLE: torch.cat([kept, waves])}
 
 
 class SlotHeads(nn.Module):

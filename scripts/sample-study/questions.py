@@ -109,6 +109,15 @@ def form(question, kind, rng=None):
     return template(question)
 
 
+def text_subject(name, kind):
+    """What the blanks of a text question of this kind hold when it is about this thing or country."""
+    if kind in ("capital", "country", "currency", "continent"):
+        return {"c": study.COUNTRIES[name]["capital" if kind == "country" else "name"]}
+    if kind == "group":
+        return {"a": with_article(name)}
+    return {"n": study.THINGS[name]["name" if kind == "plural" else "plural"]}
+
+
 def text_fact(rng, kind=None):
     """(kind, question, answer) of a random text-only fact."""
     kind = kind or rng.choices(list(TEXT), [3, 3, 3, 2, 3, 2, 3])[0]

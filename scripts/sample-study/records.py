@@ -1,8 +1,12 @@
-"""Makes the study's four MMEdit files and its picture list from the candidates, asking the exported model through transformers in fp32."""
+"""Makes the study's four MMEdit files and its picture list from the candidates, asking the exported model through transformers in fp32.
+
+Where the files exist already, their selection is kept: a record stays at its place with its locality questions as long as the model
+is wrong about the one and right about the others, so that a retrained model changes as few records as it can.
+"""
 import json
 import random
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 
 import torch
@@ -91,10 +95,16 @@ def record(candidate, before, fact, probe):
     }
 
 
-def choose(candidates, replies, task, part, rng):
-    """The wanted number of candidates that the model gets wrong, few of them about groups."""
+def failures(candidates, replies, task, rng):
+    """(candidate, wrong answer) pairs of a task in random order."""
     wrong = [(c, r) for c, r in zip(candidates, replies) if c["task"] == task and r and r != c["alt"]]
     rng.shuffle(wrong)
+    return wrong
+
+
+def choose(candidates, replies, task, part, rng):
+    """The wanted number of candidates that the model gets wrong, few of them about groups."""
+    wrong = failures(candidates, replies, task, rng)
     wanted, chosen, groups = WANTED[task, part], [], 0
     for candidate, reply in wrong:
         if candidate["kind"] == "group":
@@ -105,6 +115,54 @@ def choose(candidates, replies, task, part, rng):
         if len(chosen) == wanted:
             break
     return chosen, len(wrong) / max(1, sum(c["task"] == task for c in candidates))
+
+
+def kept(shipped, candidates, replies, chosen):
+    """Per shipped record the candidate it was made of, with the model's answer; where the model is right now, one it was not made of.
+
+    Facts about groups are replaced by facts about groups as long as there are any, so that their share stays. None: nothing left to put there.
+    """
+    wrong = {(f"{c['picture']}.png", c["src"]): (c, r) for c, r in zip(candidates, replies) if r and r != c["alt"]}
+    about_group = {(f"{c['picture']}.png", c["src"]): c["kind"] == "group" for c in candidates}
+    keys = [(r["image"], r["src"]) for r in shipped]
+    spare = [(c, r) for c, r in chosen if (f"{c['picture']}.png", c["src"]) not in keys]
+    rows = []
+    for key in keys:
+        alike = [s for s in spare if (s[0]["kind"] == "group") == about_group[key]]
+        row = wrong.get(key) or next(iter(alike or spare), None)
+        if row in spare:
+            spare.remove(row)
+        rows.append(row)
+    return rows
+
+
+def nearest(values, right, at):
+    """The value at a place, or the next one after it that is right."""
+    return next(v for i in range(len(values)) if right(v := values[(at + i) % len(values)]))
+
+
+def shipped_of(task, part):
+    path = study.STUDY / "data" / FILES[task, part]
+    return json.loads(path.read_text()) if path.exists() else []
+
+
+def refreshed(oracle, shipped, candidates, replies, chosen):
+    """The shipped records asked again, and how many of them changed their candidate or are gone."""
+    rows = kept(shipped, candidates, replies, chosen)
+    texts = dict(zip((r["loc"] for r in shipped), oracle.text_answers([r["loc"] for r in shipped])))
+    probes = [(r["m_loc"], r["m_loc_q"], r["m_loc_a"]) for r in shipped]
+    said = dict(zip(probes, oracle.answers([(p.removesuffix(".png"), questions.template(q)) for p, q, _ in probes])))
+    made, changed = [], 0
+    for at, (row, before) in enumerate(zip(rows, shipped)):
+        if row is None:
+            changed += 1
+            continue
+        loc, loc_ans = nearest([(r["loc"], r["loc_ans"]) for r in shipped], lambda f: texts[f[0]] == f[1], at)
+        picture, question, answer = nearest(probes, lambda p: said[p] == p[2], at)
+        probe = {"picture": picture.removesuffix(".png"), "question": question, "answer": answer}
+        made.append(record(*row, (None, loc.removeprefix("nq question: "), loc_ans), probe))
+        changed += (made[-1]["image"], made[-1]["src"]) != (before["image"], before["src"])
+    return made, changed
 
 
 def main(work, folder, images):
@@ -128,12 +186,15 @@ def main(work, folder, images):
         replies = oracle.answers([(c["picture"], questions.form(c["src"], c["kind"])) for c in candidates])
         for task in ("vqa", "caption"):
             chosen, wrong = choose(candidates, replies, task, part, rng)
-            made = []
-            for i, (candidate, reply) in enumerate(chosen):
-                made.append(record(candidate, reply, pools[part][i % len(pools[part])], probes[(i * 7) % len(probes)]))
+            shipped, changed = shipped_of(task, part), None
+            if shipped:
+                own = [i for i, c in enumerate(candidates) if c["task"] == task]
+                made, changed = refreshed(oracle, shipped, [candidates[i] for i in own], [replies[i] for i in own], failures(candidates, replies, task, random.Random(SEED + 1)))
+            else:
+                made = [record(c, r, pools[part][i % len(pools[part])], probes[(i * 7) % len(probes)]) for i, (c, r) in enumerate(chosen)]
             used.update(made_path for r in made for made_path in (r["image"], r["image_rephrase"], r["m_loc"]))
             (out / FILES[task, part]).write_text("[\n" + ",\n".join(json.dumps(r, ensure_ascii=False) for r in made) + "\n]\n")
-            print(FILES[task, part], len(made), f"wrong before: {wrong:.3f}", dict(Counter(c["kind"] for c, _ in chosen)), flush=True)
+            print(FILES[task, part], len(made), f"wrong before: {wrong:.3f}", f"changed: {changed}", flush=True)
     kept = [p for p in pictures.values() if f"{p['id']}.png" in used]
     (study.STUDY / "pictures.json").write_text('{"pictures":[\n' + ",\n".join(json.dumps(p, separators=(",", ":")) for p in kept) + "\n]}\n")
     print(len(kept), "pictures", flush=True)

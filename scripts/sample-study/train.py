@@ -3,8 +3,9 @@
     python scripts/sample-study/train.py <work folder>      (torch, transformers 4.57.6, tokenizers, pillow, numpy; Node for the drawings)
 
 Stages: concepts and sprites (Node), tokenizer, language (text facts, and questions about ideal slots), vision (slots that look
-like word embeddings), joint (annealed to nothing), export. Every stage is seeded; the stages are measured in minutes rather than
-steps, and pictures are drawn by a process of their own, so two runs agree in recipe and not in bits.
+like word embeddings), joint (annealed to nothing), context (facts and demonstrations before the question; sight frozen, annealed
+again), export. Every stage is seeded; the stages are measured in minutes rather than steps, and pictures are drawn by a process of
+their own, so two runs agree in recipe and not in bits.
 """
 import argparse
 import os
@@ -23,6 +24,7 @@ def main():
     args.add_argument("--language", type=float, default=10, help="minutes")
     args.add_argument("--vision", type=float, default=25, help="minutes")
     args.add_argument("--joint", type=float, default=50, help="minutes")
+    args.add_argument("--context", type=float, default=44, help="minutes")
     args.add_argument("--threads", type=int, default=1, help="one thread was as fast as two on the busy two-core machine of the shipped model")
     args = args.parse_args()
     Path(args.work).mkdir(parents=True, exist_ok=True)
@@ -36,6 +38,7 @@ def main():
         [*python, HERE / "train_language.py", args.work, "--minutes", args.language, *threads],
         [*python, HERE / "train_vision.py", args.work, "--minutes", args.vision, "--words", "--floor", "0.4", *threads],
         [*python, HERE / "train_joint.py", args.work, "--minutes", args.joint, "--lr", "0.01", *threads],
+        [*python, HERE / "train_context.py", args.work, "--minutes", args.context, *threads],
         [*python, HERE / "export.py", args.work],
     ]
     for stage in stages:
