@@ -1,15 +1,21 @@
 // The study's runs, newest first, and what is known of the one that is open.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { MethodInfo, MetricInfo } from '@contract/methods.ts'
-import type { Run, RunEvent, RunMetrics } from '@contract/runs.ts'
+import type { MethodInfo, MetricInfo, VerdictInfo } from '@contract/methods.ts'
+import type { Run, RunEvent, RunSummary, TrainingStep } from '@contract/runs.ts'
+import { withStep } from './training-option.ts'
+
+const nothing: RunSummary = { metrics: {}, verdicts: {} }
 
 export const useRunsStore = defineStore('runs', () => {
   const all = shallowRef<readonly Run[]>()
   const openId = ref<string>()
-  const metrics = shallowRef<RunMetrics>({})
+  const summary = shallowRef<RunSummary>(nothing)
+  /** Loss curves of the open run, if it is a training. */
+  const steps = shallowRef<readonly TrainingStep[]>([])
   const metricInfos = shallowRef<readonly MetricInfo[]>([])
   const methodInfos = shallowRef<readonly MethodInfo[]>([])
+  const verdictInfos = shallowRef<readonly VerdictInfo[]>([])
   /** Grows with every result of the open run: what is shown of its results may be old. */
   const resultCount = ref(0)
 
@@ -32,9 +38,17 @@ export const useRunsStore = defineStore('runs', () => {
   function apply(event: RunEvent): void {
     if (event.kind === 'run')
       put(event.run)
+    else if (event.kind === 'step')
+      steps.value = withStep(steps.value, event.step)
     else
       resultCount.value += 1
   }
 
-  return { all, openId, open, metrics, metricInfos, methodInfos, resultCount, setAll, put, drop, apply }
+  /** Another run is looked at: nothing is known of it yet. */
+  function forgetOpen(): void {
+    summary.value = nothing
+    steps.value = []
+  }
+
+  return { all, openId, open, summary, steps, metricInfos, methodInfos, verdictInfos, resultCount, setAll, put, drop, apply, forgetOpen }
 })

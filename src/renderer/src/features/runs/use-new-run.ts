@@ -87,7 +87,8 @@ export function useNewRun(show: Ref<boolean>, preset: () => RunPreset | undefine
     if (id !== undefined && draft.method !== id && methods.value.some(one => one.id === id))
       chooseMethod(id)
     draft.scope = scope ?? draft.scope
-    draft.model = model ?? draft.model
+    const trainedOn = loaded.value?.editors.find(one => one.id === editor)?.fingerprint
+    draft.model = model ?? loaded.value?.models.find(one => one.fingerprint === trainedOn)?.id ?? draft.model
     draft.editor = editor ?? editors.value[0]?.id
   }
 

@@ -1,12 +1,13 @@
-// Follows the open run: its progress as it happens, its metrics every few seconds.
+// Follows the open run: its progress and loss curves as they happen, what it adds up to every few seconds.
 import { onScopeDispose, ref, watch } from 'vue'
 import type { Ref } from 'vue'
 import { useClient, useConnection } from '../../api/client.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { throttle } from '../../lib/throttle.ts'
 import { useRunsStore } from './runs-store.ts'
+import { withStep } from './training-option.ts'
 
-const metricsIntervalMs = 2_500
+const summaryIntervalMs = 2_500
 
 export interface OpenRun {
   readonly error: Ref<string | undefined>
@@ -22,16 +23,16 @@ export function useOpenRun(): OpenRun {
   const version = ref(0)
   let controller = new AbortController()
 
-  async function askMetrics(): Promise<void> {
+  async function askSummary(): Promise<void> {
     const id = store.openId
     if (id === undefined)
       return
     try {
-      const { run, metrics } = await client.runs.get({ id })
+      const { run, ...summary } = await client.runs.get({ id })
       if (store.openId !== id)
         return
       store.put(run)
-      store.metrics = metrics
+      store.summary = summary
       version.value += 1
       error.value = undefined
     }
@@ -40,7 +41,23 @@ export function useOpenRun(): OpenRun {
         error.value = errorSentence(reason)
     }
   }
-  const askSoon = throttle(() => void askMetrics(), metricsIntervalMs)
+  /** The curves up to now; what the stream brings meanwhile comes after them. */
+  async function askSteps(id: string, signal: AbortSignal): Promise<void> {
+    const run = store.open ?? (await client.runs.get({ id }).catch(() => undefined))?.run
+    if (run?.plan.kind !== 'train' || signal.aborted)
+      return
+    try {
+      const { steps } = await client.runs.listSteps({ id }, { signal })
+      if (!signal.aborted)
+        store.steps = store.steps.reduce(withStep, steps)
+    }
+    catch (reason) {
+      if (!signal.aborted)
+        error.value = errorSentence(reason)
+    }
+  }
+
+  const askSoon = throttle(() => void askSummary(), summaryIntervalMs)
 
   async function follow(id: string, signal: AbortSignal): Promise<void> {
     try {
@@ -60,12 +77,13 @@ export function useOpenRun(): OpenRun {
     controller.abort()
     controller = new AbortController()
     askSoon.stop()
-    store.metrics = {}
+    store.forgetOpen()
     error.value = undefined
     if (id === undefined)
       return
     askSoon.call()
     void follow(id, controller.signal)
+    void askSteps(id, controller.signal)
   }, { immediate: true })
 
   onScopeDispose(() => {

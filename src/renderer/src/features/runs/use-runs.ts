@@ -25,7 +25,7 @@ export function useRuns(): Runs {
   const steerError = ref<string>()
 
   const list = useAsked(() => client.runs.list())
-  const infos = useAsked(() => Promise.all([client.metrics.list(), client.methods.list()]))
+  const infos = useAsked(() => Promise.all([client.metrics.list(), client.methods.list(), client.metrics.verdicts()]))
   const listSoon = throttle(() => void list.ask(), listIntervalMs)
   useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {
     if (event.kind === 'changed' && event.noun === 'runs')
@@ -54,7 +54,7 @@ export function useRuns(): Runs {
   })
   watch(infos.data, (loaded) => {
     if (loaded)
-      [store.metricInfos, store.methodInfos] = loaded
+      [store.metricInfos, store.methodInfos, store.verdictInfos] = loaded
   })
   watch(() => store.openId, () => {
     steerError.value = undefined

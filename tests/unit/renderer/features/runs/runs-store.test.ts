@@ -31,3 +31,13 @@ it('adds a run it did not know, counts results, drops a removed one', () => {
   store.drop('a')
   expect(store.all).toEqual([])
 })
+
+it('collects the loss curves of the open run and forgets them with it', () => {
+  const store = useRunsStore()
+  for (const step of [1, 2, 3])
+    store.apply({ kind: 'step', step: { step, losses: { total: 1 / step }, elapsedMs: 1 } })
+  expect(store.steps.map(one => one.step)).toEqual([1, 2, 3])
+  expect(store.resultCount).toBe(0)
+  store.forgetOpen()
+  expect([store.steps, store.summary.metrics]).toEqual([[], {}])
+})
