@@ -29,7 +29,7 @@ export async function corpusOf(records: readonly EditRecord[], promptOf: PromptO
   const byContent = known.get(encoder) ?? new Map<string, Corpus>()
   known.set(encoder, byContent)
   const key = sha256(demonstrations.map(({ text, record }) => `${record} ${text}`).join(''))
-  const corpus = byContent.get(key) ?? { demonstrations, embeddings: await embedAll(demonstrations, encoder, signal), width: encoder.width }
+  const corpus = byContent.get(key) ?? { demonstrations, embeddings: await embedded(demonstrations, encoder, signal), width: encoder.width }
   byContent.delete(key)
   byContent.set(key, corpus)
   if (byContent.size > KEPT)
@@ -37,13 +37,16 @@ export async function corpusOf(records: readonly EditRecord[], promptOf: PromptO
   return corpus
 }
 
-async function embedAll(demonstrations: readonly Demonstration[], { embed, width }: TextEncoder, signal: AbortSignal): Promise<Float32Array> {
+// Texts between two looks at the signal.
+const CHUNK = 64
+
+async function embedded(demonstrations: readonly Demonstration[], { embedAll, width }: TextEncoder, signal: AbortSignal): Promise<Float32Array> {
   const embeddings = new Float32Array(demonstrations.length * width)
-  for (const [i, { text }] of demonstrations.entries()) {
+  for (let i = 0; i < demonstrations.length; i += CHUNK) {
     throwIfAborted(signal)
-    embeddings.set(await embed(text), i * width)
-    if (i % 64 === 0)
-      await yieldToEvents()
+    const vectors = await embedAll(demonstrations.slice(i, i + CHUNK).map(({ text }) => text))
+    vectors.forEach((vector, j) => embeddings.set(vector, (i + j) * width))
+    await yieldToEvents()
   }
   return embeddings
 }

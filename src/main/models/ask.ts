@@ -102,17 +102,25 @@ export function frameOf(layout: Layout, tokens: number, past = 0): Values {
   const positions = int64(Array.from({ length: tokens }, (_, i) => past + i + layout.positionOffset))
   return {
     positions: { value: positions, key: `positions ${past} ${tokens}` },
-    mask: { value: causalMask(tokens, past), key: `mask ${past} ${tokens}` },
+    mask: { value: causalMask([tokens], past), key: `mask ${past} ${tokens}` },
   }
 }
 
 // Large enough that its exponential is zero in fp32, and a number every provider can add.
 const MASKED = -1e9
 
-/** [tokens, past + tokens]: token t sees all old tokens and the new ones up to itself. */
-function causalMask(tokens: number, past: number): TensorValue {
+/** [tokens, past + tokens] for texts of these lengths: a token sees all old tokens and those of its own text up to itself. */
+export function causalMask(lengths: readonly number[], past = 0): TensorValue {
+  const tokens = lengths.reduce((a, b) => a + b, 0)
   const mask = new Float32Array(tokens * (past + tokens))
-  for (let t = 0; t < tokens; t++)
-    mask.fill(MASKED, t * (past + tokens) + past + t + 1, (t + 1) * (past + tokens))
+  let first = 0
+  for (const length of lengths) {
+    for (let t = first; t < first + length; t++) {
+      const row = t * (past + tokens)
+      mask.fill(MASKED, row + past, row + past + first)
+      mask.fill(MASKED, row + past + t + 1, row + past + tokens)
+    }
+    first += length
+  }
   return float32(mask, [tokens, past + tokens])
 }

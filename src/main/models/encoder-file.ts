@@ -27,7 +27,7 @@ export async function openEncoderFile(folder: string, file: string): Promise<Raw
   const { output, width } = outputOf(session, file, place.name)
   const { size, mtimeMs } = await stat(join(folder, file))
 
-  async function embed(text: string): Promise<Float32Array> {
+  async function embedOne(text: string): Promise<Float32Array> {
     const ids = cut(encode(text), longest)
     const row = (value: number): number[] => ids.map(() => value)
     const result = await session.run({
@@ -39,7 +39,16 @@ export async function openEncoderFile(folder: string, file: string): Promise<Raw
       throw new CheckpointError(`'${file}' of text encoder '${place.name}' gave ${result.dtype} [${result.shape.join(', ')}] as '${output}', not rows of ${width} numbers. Export it again.`)
     return poolRows(result.data, width, pooling)
   }
-  return { id: `onnx ${place.name} ${size} ${mtimeMs} ${pooling} ${longest}`, width, embed }
+  return {
+    id: `onnx ${place.name} ${size} ${mtimeMs} ${pooling} ${longest}`,
+    width,
+    async embed(texts) {
+      const found: Float32Array[] = []
+      for (const text of texts)
+        found.push(await embedOne(text))
+      return found
+    },
+  }
 }
 
 /** [1, tokens, width], or [1, width] of a file that pools for itself. */

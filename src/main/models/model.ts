@@ -141,11 +141,6 @@ export interface Captured extends Rows {
   readonly promptEnd: number
 }
 
-export interface CaptureOptions {
-  /** False: nothing on the way is kept, for texts by the thousand that are read once. */
-  readonly keep?: boolean
-}
-
 /** In place of what the product with `weight` gives at the last prompt position: `value`, as wide as the product's output. */
 export interface Replacement {
   readonly weight: string
@@ -166,7 +161,9 @@ export interface Model extends Answerer {
   /** The example's answer logits as a function of the named weights. */
   reading: (example: Example, weights: readonly string[]) => Promise<Reading>
   /** What enters the product with a language weight, one row a position of question and answer (picture slots first). */
-  capture: (question: Question, expected: string, weight: string, options?: CaptureOptions) => Promise<Captured>
+  capture: (question: Question, expected: string, weight: string) => Promise<Captured>
+  /** The same for several texts read at once, as they are and without an answer. Nothing is kept: for texts by the thousand. */
+  captureTexts: (texts: readonly string[], weight: string) => Promise<readonly Rows[]>
   /** The same model with one product's output at the last prompt position replaced. One replacement at a time: a second takes the first one's place. */
   withReplacement: (replacement: Replacement) => Model
   /** What the language model is shown of a picture, [slots, width]. */

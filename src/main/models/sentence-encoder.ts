@@ -58,9 +58,11 @@ export async function openSentenceEncoder(folder: string): Promise<RawEncoder> {
   return {
     id: `sentence ${checkpoint.fingerprint} ${pooling} ${longest}`,
     width: config.hidden_size,
-    async embed(text) {
-      const { pooled: vector } = await runtime.run(outputs, { ids: int64(cut(encode(text), longest)) })
-      return floatsOf(vector!)
+    async embed(texts) {
+      const found: Float32Array[] = []
+      for (const text of texts)
+        found.push(floatsOf((await runtime.run(outputs, { ids: int64(cut(encode(text), longest)) })).pooled!))
+      return found
     },
   }
 }

@@ -14,13 +14,15 @@ export interface TextEncoder {
   readonly width: number
   /** The text's direction: [width], of length 1. */
   readonly embed: (text: string) => Promise<Float32Array>
+  /** The same for several texts, as fast as the encoder can; these are not kept. */
+  readonly embedAll: (texts: readonly string[]) => Promise<Float32Array[]>
 }
 
 /** What an encoder is before its vectors are scaled and kept. */
 export interface RawEncoder {
   readonly id: string
   readonly width: number
-  readonly embed: (text: string) => Promise<Float32Array>
+  readonly embed: (texts: readonly string[]) => Promise<Float32Array[]>
 }
 
 // 4096 vectors of width 768 are 12 MB.
@@ -30,11 +32,12 @@ const KEPT = 4096
 function keeping({ id, width, embed }: RawEncoder): TextEncoder {
   // A Map remembers insertion order: the first entry is the one not asked for longest.
   const kept = new Map<string, Promise<Float32Array>>()
+  const embedAll = async (texts: readonly string[]): Promise<Float32Array[]> => (await embed(texts)).map(normalised)
   return {
     id,
     width,
     embed(text) {
-      const vector = kept.get(text) ?? embed(text).then(normalised)
+      const vector = kept.get(text) ?? embedAll([text]).then(([first]) => first!)
       kept.delete(text)
       kept.set(text, vector)
       vector.catch(() => kept.delete(text))
@@ -42,6 +45,7 @@ function keeping({ id, width, embed }: RawEncoder): TextEncoder {
         kept.delete(kept.keys().next().value!)
       return vector
     },
+    embedAll,
   }
 }
 
@@ -67,14 +71,37 @@ export function ownTextEncoder(model: Model): TextEncoder {
   const encoder = keeping({
     id: `own ${model.info.name} ${name}`,
     width: shape[1]!,
-    async embed(text) {
-      const question = { prompt: fitting(model, text), form: 'plain' } as const
-      const { values, rows, width } = await model.capture(question, '', name, { keep: false })
-      return meanRow(values, rows, width)
+    async embed(texts) {
+      const found: Float32Array[] = []
+      for (const pack of packs(texts.map(text => fitting(model, text)), text => model.tokensOf(text).length)) {
+        for (const { values, rows, width } of await model.captureTexts(pack, name))
+          found.push(meanRow(values, rows, width))
+      }
+      return found
     },
   })
   own.set(model, encoder)
   return encoder
+}
+
+// Measured on the sample study, 41 tokens a text: 3.5 ms of processor time a text one by one, 1.6 in fours, 2.4 in sixteens:
+// attention among strangers is masked, but computed.
+const PACK = 168
+
+/** Neighbouring texts of about so many tokens together. */
+function packs(texts: readonly string[], tokens: (text: string) => number): string[][] {
+  const all: string[][] = []
+  let used = Infinity
+  for (const text of texts) {
+    const length = tokens(text)
+    if (used + length > PACK) {
+      all.push([])
+      used = 0
+    }
+    all.at(-1)!.push(text)
+    used += length
+  }
+  return all
 }
 
 /** As much of the text's beginning as the context holds. */

@@ -92,6 +92,17 @@ describe('the model\'s own', () => {
     expect(ownTextEncoder(model)).toBe(encoder)
   })
 
+  it('reads several texts at once as it reads each alone', async () => {
+    const encoder = ownTextEncoder(model)
+    const texts = Array.from({ length: 30 }, (_, i) => `the capital of ${'Japan and '.repeat(i % 7)}France is Paris.`)
+    const together = await encoder.embedAll(texts)
+    for (const [i, text] of texts.entries()) {
+      const alone = await encoder.embed(text)
+      expect(Math.max(...alone.map((v, j) => Math.abs(v - together[i]![j]!)))).toBeLessThan(1e-5)
+    }
+    expect(await encoder.embedAll([])).toEqual([])
+  })
+
   it('reads the beginning of a text that is longer than the context', async () => {
     const long = 'the capital of France is Paris. '.repeat(200)
     const vector = await ownTextEncoder(model).embed(long)
