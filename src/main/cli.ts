@@ -4,11 +4,14 @@ import { openBackend } from './backend.ts'
 import { messageOf } from './base/errors.ts'
 import { router } from './router/index.ts'
 import { UsageError } from './terminal/flags.ts'
-import { followRun, reportForPeople } from './terminal/follow-run.ts'
+import { followGrid, gridForPeople } from './terminal/follow-grid.ts'
+import { followRun } from './terminal/follow-run.ts'
 import type { Client } from './terminal/follow-run.ts'
 import { parseCommand } from './terminal/parse-command.ts'
 import type { Parsed } from './terminal/parse-command.ts'
 import { forPeople } from './terminal/print.ts'
+import { reportForPeople } from './terminal/run-report.ts'
+import type { StartedGrid } from './jobs/grid.ts'
 import type { Run } from '../preload/contract/runs.ts'
 import { serve } from './transport/serve.ts'
 
@@ -16,19 +19,30 @@ const say = (sentence: string): void => void process.stderr.write(`${sentence}\n
 const show = (value: unknown, json: boolean): void => void process.stdout.write(`${json ? JSON.stringify(value) : forPeople(value)}\n`)
 const isStream = (value: unknown): value is AsyncIterable<unknown> => typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
+/** Without --model the study's only model is meant; of several, the one that the input has by default. */
+async function withOnlyModel(client: Client, input: unknown): Promise<unknown> {
+  const [only, ...others] = await client.models.list()
+  return only && others.length === 0 ? { ...input as object, model: only.id } : input
+}
+
 /** Runs one command; @returns the exit code. */
-async function call({ command, input, json, workspace }: Extract<Parsed, { kind: 'call' }>): Promise<number> {
+async function call({ command, input, json, workspace, anyModel }: Extract<Parsed, { kind: 'call' }>): Promise<number> {
   const backend = await openBackend({ access: command.writes ? 'write' : 'read', progress: say, ...(workspace === undefined ? {} : { workspace }) })
   try {
     const client: Client = createRouterClient(router, { context: backend.context })
     const procedures = client as unknown as Readonly<Record<string, Readonly<Record<string, (input: unknown) => Promise<unknown>>>>>
-    const result = await procedures[command.noun]?.[command.procedure]?.(input)
+    const result = await procedures[command.noun]?.[command.procedure]?.(anyModel ? await withOnlyModel(client, input) : input)
     if (command.noun === 'runs' && (command.procedure === 'start' || command.procedure === 'resume')) {
       const report = await followRun(client, (result as Run).id)
       process.stdout.write(`${json ? JSON.stringify(report) : reportForPeople(report)}\n`)
       if (report.status !== 'finished')
         say(`${report.reason ?? `Run ${report.run} is ${report.status}.`} (mmedit runs resume ${report.run})`)
       return report.status === 'finished' ? 0 : 1
+    }
+    if (command.noun === 'runs' && command.procedure === 'grid') {
+      const report = await followGrid(client, result as StartedGrid, say)
+      process.stdout.write(`${json ? JSON.stringify(report) : gridForPeople(report)}\n`)
+      return report.runs.length > 0 && report.runs.every(({ status }) => status === 'finished') ? 0 : 1
     }
     if (isStream(result)) {
       for await (const event of result)

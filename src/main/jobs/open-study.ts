@@ -7,6 +7,7 @@ import { layoutOf } from '../workspace/layout.ts'
 import { openWorkspace } from '../workspace/open-workspace.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { openSampleStudy } from '../workspace/sample-study.ts'
+import { describeEditor } from './editor-cases.ts'
 import { describeCheckpoint } from './model-cases.ts'
 
 /** `resources/sample-study`, above this file in the sources, a build or a package. Throws a sentence if it is nowhere. */
@@ -25,7 +26,7 @@ export async function openStudy(workspace: string | undefined, access: 'read' | 
   if (workspace !== undefined)
     return openWorkspace(workspace, { access })
   const folder = sampleStudyFolder()
-  const open = (as: 'read' | 'write'): Promise<Study> => openSampleStudy({ resources: findSampleResources(), folder, describeModel: describeCheckpoint, access: as, ...(progress ? { progress } : {}) })
+  const open = (as: 'read' | 'write'): Promise<Study> => openSampleStudy({ resources: findSampleResources(), folder, describeModel: describeCheckpoint, describeEditor: async path => (await describeEditor(path)).notes, access: as, ...(progress ? { progress } : {}) })
   // Reading alone does not make a study: on first use it is made, then given back and read.
   if (access === 'read' && !existsSync(layoutOf(folder).workspace))
     await (await open('write')).close()

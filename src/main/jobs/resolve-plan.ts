@@ -1,6 +1,6 @@
 // A run's plan in this study: the entries it names, checked before anything is written; what is refused leaves no run behind.
 import type { Dataset } from '../../preload/contract/datasets.ts'
-import { DatasetId } from '../../preload/contract/identifiers.ts'
+import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import type { Model } from '../../preload/contract/models.ts'
 import type { RunPlan } from '../../preload/contract/runs.ts'
 import type { Method } from '../methods/method.ts'
@@ -48,10 +48,12 @@ export async function memoryOf(study: Study, dataset: DatasetId, wanted: Dataset
 export const sourceOf = (study: Study, { id, imageRoots }: Dataset, limit?: number): RecordSource =>
   ({ dataset: id, records: study.layout.dataset(id).records, imageRoots, ...(limit === undefined ? {} : { limit }) })
 
-/** What a user would type to get the missing editor: on the train part, if there is one. */
+/** What a user would type to get the missing editor: on all train parts of the study together, the largest first, if the dataset has one. */
 export async function commandFor(study: Study, method: Method, plan: Pick<RunPlan, 'model' | 'dataset' | 'scope'>): Promise<string> {
-  const dataset = await trainPartOf(study, plan.dataset) ?? DatasetId.parse(plan.dataset)
-  return trainCommand({ model: plan.model, scope: plan.scope, dataset, alsoFrom: [], method: { id: method.id, config: {} }, training: {}, seed: 0 }, method)
+  const { datasets } = await listDatasets(study)
+  const parts = datasets.filter(({ id }) => id.includes('train')).sort((a, b) => b.recordCount - a.recordCount).map(({ id }) => id)
+  const [dataset = plan.dataset, ...alsoFrom] = await trainPartOf(study, plan.dataset) === undefined ? [] : parts
+  return trainCommand({ model: plan.model, scope: plan.scope, dataset, alsoFrom, method: { id: method.id, config: {} }, training: {}, seed: 0 }, method)
 }
 
 /** Throws a sentence if something that the plan names is not there, or if the method cannot do what it asks. */

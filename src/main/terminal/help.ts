@@ -37,14 +37,18 @@ function describe(flag: Flag): string {
 function methodSettings(command: Command): string {
   if (!command.flags.some(flag => flag.path.join('.') === 'method.config'))
     return ''
-  return methods.all.map((method) => {
-    const { properties = {} } = z.toJSONSchema(method.config, { io: 'input' })
-    const rows = Object.entries(properties).map(([name, schema]) => {
-      const { description = '', default: value, enum: choices } = typeof schema === 'object' ? schema : {}
-      return [`--config.${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`, `${description}${choices ? `: ${choices.join(', ')}` : ''}${value === undefined ? '' : ` (default ${JSON.stringify(value)})`}`] as const
-    })
-    return `\nSettings of method ${method.id}:\n${columns(rows)}\n`
+  return methods.all.map(({ id, config, training }) => {
+    const ofTraining = training ? `\nSettings of its training (--kind train):\n${columns(settingRows('training', training.config))}\n` : ''
+    return `\nSettings of method ${id}:\n${columns(settingRows('config', config))}\n${ofTraining}`
   }).join('')
+}
+
+function settingRows(flag: string, config: z.ZodType): (readonly [string, string])[] {
+  const { properties = {} } = z.toJSONSchema(config, { io: 'input' })
+  return Object.entries(properties).map(([name, schema]) => {
+    const { description = '', default: value, enum: choices } = typeof schema === 'object' ? schema : {}
+    return [`--${flag}.${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`, `${description}${choices ? `: ${choices.join(', ')}` : ''}${value === undefined ? '' : ` (default ${JSON.stringify(value)})`}`] as const
+  })
 }
 
 /** `mmedit --help`. */

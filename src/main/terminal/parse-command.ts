@@ -10,10 +10,12 @@ import type { Command } from './procedures.ts'
 export type Parsed =
   | { readonly kind: 'help', readonly text: string }
   | { readonly kind: 'serve', readonly workspace?: string, readonly port?: number, readonly openBrowser: boolean }
-  | { readonly kind: 'call', readonly command: Command, readonly input: unknown, readonly json: boolean, readonly workspace?: string }
+  | { readonly kind: 'call', readonly command: Command, readonly input: unknown, readonly json: boolean, readonly workspace?: string, /** No model was named: the study's only one is meant. */ readonly anyModel: boolean }
 
 /** What a required flag means when it is left out: the sample study's model and records. */
-const sampleDefaults: Readonly<Record<string, unknown>> = { 'model': sampleModelId, 'dataset': 'e-vqa-eval', 'method.id': methods.all[0]?.id, 'scope': 'text' }
+const sampleDefaults: Readonly<Record<string, unknown>> = { 'model': sampleModelId, 'dataset': 'e-vqa-eval', 'datasets': ['e-vqa-eval', 'e-ic-eval'], 'method.id': methods.all[0]?.id, 'scope': 'text' }
+/** Trainings learn from the other part. */
+const trainingDataset = 'e-vqa-train'
 
 const withSampleDefaults = (command: Command): Command => ({
   ...command,
@@ -97,13 +99,17 @@ export function parseCommand(words: readonly string[]): Parsed {
   const command = withSampleDefaults(found)
   if (help)
     return { kind: 'help', text: helpOfCommand(command) }
-  return { kind: 'call', command, input: checkedInput(command, rest), json, ...where }
+  const namesModel = rest.some(word => word === '--model' || word.startsWith('--model='))
+  const { isRequired: wantsModel = false } = found.flags.find(flag => flag.path.join('.') === 'model') ?? {}
+  return { kind: 'call', command, input: checkedInput(command, rest), json, anyModel: wantsModel && !namesModel, ...where }
 }
 
 function checkedInput(command: Command, words: readonly string[]): unknown {
   const input = parseFlags(words, command.flags, command.positional)
   if (!command.input)
     return undefined
+  if (input['kind'] === 'train')
+    input['dataset'] ??= trainingDataset
   fillDefaults(command, input)
   const parsed = command.input.safeParse(input)
   if (parsed.success)

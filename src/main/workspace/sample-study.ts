@@ -1,12 +1,13 @@
-// The sample study: made on first use from the resources that come with the program, refreshed when they change, runs untouched.
+// The sample study: made on first use from the resources that come with the program, refreshed when they change; runs and own editors stay.
 import { createHash } from 'node:crypto'
 import { open, readFile, readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { Dataset } from '../../preload/contract/datasets.ts'
 import { DatasetId, ModelId } from '../../preload/contract/identifiers.ts'
 import type { Model } from '../../preload/contract/models.ts'
 import { messageOf } from '../base/errors.ts'
 import { listDatasets } from './datasets.ts'
+import { putEditor } from './editors.ts'
 import { importDataset } from './import-dataset.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import { addModel, listModels } from './models.ts'
@@ -32,6 +33,8 @@ export interface SampleOptions {
   readonly folder: string
   /** Reads a checkpoint folder's facts (config and tensor headers only). */
   readonly describeModel: (path: string) => Promise<Omit<Model, 'id'>>
+  /** Reads the fingerprint of the checkpoint that a shipped editor was trained on; rejects for a file that is none. */
+  readonly describeEditor: (path: string) => Promise<{ readonly fingerprint: string }>
   /** `read` opens an existing sample study beside a program that writes it. Default: write. */
   readonly access?: 'write' | 'read'
   readonly progress?: (sentence: string) => void
@@ -54,7 +57,31 @@ async function filesUnder(folder: string): Promise<number> {
   return (await readdir(folder, { recursive: true }).catch(() => [])).length
 }
 
-/** Changes when the records, the licences, the model or the number of drawn pictures change. */
+/** Trained editors that come with the program, by file name. */
+async function shippedEditors(resources: string): Promise<string[]> {
+  return (await readdir(join(resources, 'editors')).catch(() => [])).filter(name => extname(name) === '.safetensors').sort()
+}
+
+/** Under its own id, so that it never takes the place of an editor that was trained here. */
+export const shippedEditorId = (file: string): string => `${basename(file, extname(file))}-shipped`
+
+/** Copies those that fit the model; others were trained on an earlier one and are left out. */
+async function copyEditors(study: Study, resources: string, fingerprint: string, { describeEditor, progress }: SampleOptions): Promise<void> {
+  for (const name of await shippedEditors(resources)) {
+    const file = join(resources, 'editors', name)
+    try {
+      if ((await describeEditor(file)).fingerprint === fingerprint)
+        await putEditor(study, shippedEditorId(name), file)
+      else
+        progress?.(`Editor '${name}' of the sample study was trained on another checkpoint and is left out.`)
+    }
+    catch (error) {
+      progress?.(messageOf(error))
+    }
+  }
+}
+
+/** Changes when the records, the licences, the model, the editors or the number of drawn pictures change. */
 async function versionOf(resources: string): Promise<string> {
   const hash = createHash('sha256')
   for (const { file } of sampleDatasets)
@@ -65,6 +92,8 @@ async function versionOf(resources: string): Promise<string> {
     const { size } = await stat(join(model, name))
     hash.update(`${name} ${size} `).update(await headOf(join(model, name)))
   }
+  for (const name of await shippedEditors(resources))
+    hash.update(name).update(await readFile(join(resources, 'editors', name)))
   return hash.update(`pictures ${await filesUnder(join(resources, 'images'))}`).digest('hex').slice(0, 16)
 }
 
@@ -82,9 +111,10 @@ async function isWhole(study: Study): Promise<boolean> {
   return sampleDatasets.every(({ id }) => datasets.some(dataset => dataset.id === id)) && models.some(({ id }) => id === sampleModelId)
 }
 
-async function refresh(study: Study, resources: string, version: string, { describeModel, progress }: SampleOptions): Promise<void> {
+async function refresh(study: Study, resources: string, version: string, options: SampleOptions): Promise<void> {
+  const { describeModel, progress } = options
   const licences = await readJsonFile(join(resources, 'licences.json'), Licences)
-  await addModel(study, { ...await describeModel(join(resources, 'model')), name: 'sample', id: sampleModelId })
+  const model = await addModel(study, { ...await describeModel(join(resources, 'model')), name: 'sample', id: sampleModelId })
   for (const { id, file } of sampleDatasets) {
     progress?.(`Importing ${id} into the sample study.`)
     await importDataset(
@@ -93,6 +123,7 @@ async function refresh(study: Study, resources: string, version: string, { descr
       { licences, replace: id },
     )
   }
+  await copyEditors(study, resources, model.fingerprint, options)
   // Last, so that an interrupted refresh is done again.
   await writeJsonFile(study.layout.workspace, { ...study.file, sample: { resources, version } })
 }
@@ -120,7 +151,7 @@ async function openForReading(options: SampleOptions, resources: string): Promis
 
 /**
  * Opens the sample study, making or refreshing it as needed. Its model and pictures stay in the resources; the study points there,
- * and is pointed anew when the program has moved.
+ * and is pointed anew when the program has moved. Trained editors are copied.
  */
 export async function openSampleStudy(options: SampleOptions): Promise<Study> {
   const resources = resolve(options.resources)

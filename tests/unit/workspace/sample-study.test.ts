@@ -26,6 +26,7 @@ function resources(): SampleOptions & { described: string[] } {
     resources: folder,
     folder: join(temporaryFolder(), 'study'),
     described,
+    describeEditor: path => Promise.resolve({ fingerprint: readFileSync(path, 'utf8') }),
     describeModel: async (path) => {
       described.push(path)
       return { name: 'from the folder', path, architecture: 'blip-2', parameterCount: 1, sizeBytes: statSync(join(path, 'model.safetensors')).size, dtype: 'float16', fingerprint: 'f' }
