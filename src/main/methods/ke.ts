@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Model, Scope, WeightInfo } from '../models/model.ts'
 import { keUpdate, shapeOf } from '../training/ke-edit.ts'
+import { keFeatures } from '../training/ke-features.ts'
 import type { KeShape } from '../training/ke-network.ts'
 import { keTrainer } from '../training/ke-trainer.ts'
 import { chooseWeights, rolesOf } from './choose-weights.ts'
@@ -38,7 +39,7 @@ const Training = z.strictObject({
 })
 
 /** The matrices that the scope edits, and where they lie in the module. Throws a sentence when the model has none. */
-function matricesOf(model: Pick<Model, 'info' | 'weights'>, scope: Scope, { textLayers, visionLayers, projection }: Config): WeightInfo[] {
+export function matricesOf(model: Pick<Model, 'info' | 'weights'>, scope: Scope, { textLayers, visionLayers, projection }: Config): WeightInfo[] {
   const chosen = [
     ...(scope === 'vision' ? [] : chooseWeights(model, [{ module: 'text', role: 'language-ffn', lastLayers: textLayers }])),
     // Out of the feed-forward part: as many rows as the layer is wide, more columns.
@@ -88,9 +89,9 @@ export const ke = defineMethod({
         maxScale: config.maxScale,
         weights: matricesOf(model, scope, Config.parse(method)).map(sizes),
       }
-      return keTrainer(model, shape, { ...data, random: job.random }, {
+      const features = await keFeatures(model, shape, config, cacheMegabytes * 2 ** 20)
+      return keTrainer(model, shape, { ...data, features, random: job.random }, {
         ...rest,
-        cacheBytes: cacheMegabytes * 2 ** 20,
         multiplier: { rate: multiplierRate, margin, smallestMargin, shrink, window: shrinkEvery, enough: 0.9 },
       })
     },

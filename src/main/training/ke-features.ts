@@ -9,7 +9,7 @@ import { gradientFactors } from './gradient-factors.ts'
 import { conditionFeeds, conditionText } from './ke-condition.ts'
 import type { KeShape } from './ke-network.ts'
 import { allFactors, keeping } from './ke-objective.ts'
-import type { KeReading, KeReadings, KeSlot } from './ke-objective.ts'
+import type { KeObjectiveOptions, KeReading, KeReadings, KeSlot } from './ke-objective.ts'
 import { toFeeds } from './train.ts'
 
 export interface KeFeatures {
@@ -19,6 +19,8 @@ export interface KeFeatures {
 }
 
 export interface KeFeatureSource {
+  /** The edited matrices' values. */
+  readonly weights: Readonly<Record<string, FeedValue>>
   readonly of: (memory: Memory, record: EditRecord, signal: AbortSignal) => Promise<KeFeatures>
 }
 
@@ -29,12 +31,15 @@ const probesOf = ({ edit, probes }: EditRecord): [KeSlot, Probe][] => [
 ]
 
 /**
- * @param slots probes that the training looks at. @param bytes features are kept until they take this much; then the rest is computed every
+ * Features for these settings, whatever the network's widths are.
+ * @param options `rephrase` and `imageRephrase`: the weight of these probes; without weight they are not computed. @param bytes features are kept until they take this much; then the rest is computed every
  * time, because records come round in turns and keeping the last ones would keep none that is asked for.
  */
-export function keFeatures(model: Model, shape: KeShape, weights: ReadonlyMap<string, FeedValue>, slots: ReadonlySet<KeSlot>, bytes: number): KeFeatureSource {
-  const names = [...weights.keys()]
-  const changeable = Object.fromEntries(weights)
+export async function keFeatures(model: Model, shape: KeShape, options: Pick<KeObjectiveOptions, 'rephrase' | 'imageRephrase'>, bytes: number): Promise<KeFeatureSource> {
+  const names = shape.weights.map(({ name }) => name)
+  const weights = Object.fromEntries(await Promise.all(shape.weights.map(async ({ name, shape: dims }) => [name, { data: await model.readWeight(name), dims }] as const)))
+  const hasText = model.weights.some(({ module, name }) => module === 'text' && names.includes(name))
+  const isWanted = (slot: KeSlot): boolean => (slot === 'rephrase' || slot === 'imageRephrase' ? options[slot] > 0 : true)
   const kept = new Map<EditRecord, KeFeatures>()
   let free = bytes
 
@@ -42,7 +47,7 @@ export function keFeatures(model: Model, shape: KeShape, weights: ReadonlyMap<st
     const cut = await cutReading(model.runtime, await model.reading(example, names))
     if (!(keeping as readonly string[]).includes(slot))
       return cut
-    const feeds = { ...cut.feeds, ...changeable }
+    const feeds = { ...cut.feeds, ...weights }
     const { base } = await model.runtime.run(baseGraph(cut), toFeeds(feeds), new Set(Object.keys(feeds)))
     model.runtime.meter.forward++
     return { ...cut, base: feedOf(base!) }
@@ -57,14 +62,14 @@ export function keFeatures(model: Model, shape: KeShape, weights: ReadonlyMap<st
       if (slot === 'edit')
         edit = example
       // Without a picture an answer cannot change with the vision module: it is kept by construction.
-      const isTouched = question.image !== undefined || model.weights.some(weight => weight.module === 'text' && weights.has(weight.name))
-      if (slots.has(slot) && (isTouched || slot === 'edit'))
+      const isTouched = question.image !== undefined || hasText || slot === 'edit'
+      if (isTouched && isWanted(slot))
         readings[slot] = await readingOf(slot, example)
       throwIfAborted(signal)
     }
     // The stated answer is the unedited model's; a dataset without one has it asked.
     const before = record.stated === '' ? (await memory.baseAnswer(record.edit, signal)).generated.text : record.stated
-    const { factors } = await gradientFactors(model.runtime, readings.edit!, changeable)
+    const { factors } = await gradientFactors(model.runtime, readings.edit!, weights)
     return {
       readings: { ...readings, edit: readings.edit! },
       feeds: { ...allFactors(shape, factors), ...await conditionFeeds(model, shape, conditionText(before, edit!)) },
@@ -72,6 +77,7 @@ export function keFeatures(model: Model, shape: KeShape, weights: ReadonlyMap<st
   }
 
   return {
+    weights,
     async of(memory, record, signal) {
       const known = kept.get(record)
       if (known)

@@ -3,17 +3,17 @@
 import { throwIfAborted, yieldToEvents } from '../base/async.ts'
 import type { Random } from '../base/random.ts'
 import type { Memory, Trainer } from '../methods/method.ts'
-import type { FeedValue, Model } from '../models/model.ts'
+import type { Model } from '../models/model.ts'
 import type { TensorFile } from '../models/tensor-file.ts'
 import { scalar } from '../onnx/tensor-value.ts'
 import type { Expr } from '../tensor/expr.ts'
 import { input } from '../tensor/expr.ts'
 import { adam } from './adam.ts'
 import { feedOf } from './cut-reading.ts'
-import { keFeatures } from './ke-features.ts'
+import type { KeFeatureSource } from './ke-features.ts'
 import type { KeShape } from './ke-network.ts'
 import { keParameters } from './ke-network.ts'
-import { changing, keeping, keObjective, multiplierInputs } from './ke-objective.ts'
+import { keObjective, multiplierInputs } from './ke-objective.ts'
 import type { KeObjectiveOptions } from './ke-objective.ts'
 import { createLearner } from './learner.ts'
 import { createMultiplier, multiplierState } from './multiplier.ts'
@@ -29,10 +29,11 @@ export interface KeTrainingOptions extends KeObjectiveOptions {
   readonly warmup: number
   readonly gradientClip: number
   readonly multiplier: MultiplierOptions
-  readonly cacheBytes: number
 }
 
 export interface KeTrainingData {
+  /** Of the same model and matrices. */
+  readonly features: KeFeatureSource
   readonly memory: Memory
   readonly validation: Memory
   readonly random: Random
@@ -46,7 +47,7 @@ export const warmUpAndDecay = (rate: number, warmup: number, updates: number) =>
 /** What an editor's file says of itself. */
 export const shapeEntry = 'network'
 
-export async function keTrainer(model: Model, shape: KeShape, { memory, validation, random, resume }: KeTrainingData, options: KeTrainingOptions): Promise<Trainer> {
+export async function keTrainer(model: Model, shape: KeShape, { features, memory, validation, random, resume }: KeTrainingData, options: KeTrainingOptions): Promise<Trainer> {
   const { iterations, accumulate, learningRate, warmup, gradientClip } = options
   const table = shape.vocabulary === 0 ? undefined : (await model.embeddingsOf(Array.from({ length: shape.vocabulary }, (_, id) => id))).values
   const learner = createLearner(model.runtime, keParameters(shape, random.fork('parameters'), table), {
@@ -55,12 +56,9 @@ export async function keTrainer(model: Model, shape: KeShape, { memory, validati
     gradientClip,
   })
   const multiplier = createMultiplier(options.multiplier)
-  const values = new Map<string, FeedValue>(await Promise.all(shape.weights.map(async ({ name, shape: dims }) => [name, { data: await model.readWeight(name), dims }] as const)))
   const leaves = new Map<string, Expr>(shape.weights.map(({ name, shape: dims }) => [name, input(name, 'float32', dims)]))
-  const slots = new Set([...changing.filter(slot => slot === 'edit' || options[slot] > 0), ...keeping])
-  const features = keFeatures(model, shape, values, slots, options.cacheBytes)
   const objective = keObjective(shape, learner.leaves, leaves, options)
-  const weights = Object.fromEntries(values)
+  const { weights } = features
   const order = random.fork('order')
   let done = 0
   if (resume) {
