@@ -51,7 +51,7 @@ export const ike = defineMethod({
     const ask = (question: Question): Question => ({ ...question, form: 'plain', prompt: asked(newest, promptOf(question)) })
     const edit: Edit = {
       model: {
-        answer(question, expected, answerOptions) {
+        async answer(question, expected, answerOptions) {
           const behind = ask(question)
           const { text } = fit(behind, expected, answerOptions)
           return model.answer({ ...behind, prompt: text + behind.prompt }, expected, answerOptions)
