@@ -2,10 +2,12 @@
 import { registry } from '../base/registry.ts'
 import { fineTuneL } from './fine-tune-l.ts'
 import { fineTune } from './fine-tune.ts'
+import { grace } from './grace.ts'
 import { ike } from './ike.ts'
 import { lora } from './lora.ts'
 import { mend } from './mend.ts'
 import { serac } from './serac.ts'
+import { wise } from './wise.ts'
 
-export const methods = registry('method', fineTune, fineTuneL, lora, mend, serac, ike)
+export const methods = registry('method', fineTune, fineTuneL, lora, mend, serac, ike, grace, wise)
 export { describeMethod } from './describe.ts'

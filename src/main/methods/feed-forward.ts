@@ -1,0 +1,43 @@
+// The matrix that lifelong methods work on (GRACE, WISE): the last product of a feed-forward block in the language model.
+import type { Model, WeightInfo } from '../models/model.ts'
+
+/**
+ * The last product of the feed-forward block with so many layers after it: 'fc2' of OPT, 'down_proj' of Llama. It is the block's matrix
+ * with fewest rows, because it leads back to the model's width; the last one listed where several are square.
+ * @returns the weight, or a sentence why there is none.
+ */
+export function feedForwardOf(model: Pick<Model, 'info' | 'weights'>, layersAfter: number): WeightInfo | string {
+  const matrices = model.weights.filter(w => w.module === 'text' && w.role === 'language-ffn' && w.shape.length === 2 && w.layer !== undefined)
+  const layers = [...new Set(matrices.map(w => w.layer!))].sort((a, b) => b - a)
+  const layer = layers[layersAfter]
+  if (layer === undefined)
+    return `Model '${model.info.name}' has ${layers.length} language layers with feed-forward matrices, so none has ${layersAfter} after it.${layers.length > 0 ? ` Choose at most ${layers.length - 1}.` : ''}`
+  return matrices.filter(w => w.layer === layer).reduce((best, w) => (w.shape[0]! <= best.shape[0]! ? w : best))
+}
+
+/** ‖a − b‖₂ */
+export function distance(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++)
+    sum += (a[i]! - b[i]!) ** 2
+  return Math.sqrt(sum)
+}
+
+/** ‖x·Dᵀ‖₂ for D [rows, columns], row-major. */
+export function productLength(x: Float32Array, d: Float32Array): number {
+  const columns = x.length
+  let sum = 0
+  for (let from = 0; from < d.length; from += columns) {
+    let dot = 0
+    for (let i = 0; i < columns; i++)
+      dot += x[i]! * d[from + i]!
+    sum += dot * dot
+  }
+  return Math.sqrt(sum)
+}
+
+/** What enters the matrix at the last prompt position. The answer is not asked for: routing must not see it. */
+export async function promptEndOf(model: Pick<Model, 'capture'>, question: Parameters<Model['capture']>[0], weight: string): Promise<Float32Array> {
+  const { values, width, promptEnd } = await model.capture(question, '', weight)
+  return values.slice(promptEnd * width, (promptEnd + 1) * width)
+}
