@@ -12,9 +12,10 @@ export const useCompareStore = defineStore('compare', () => {
   /** Undefined: every finished run. */
   const chosenIds = ref<readonly string[]>()
   const variant = ref('strict')
+  const tableId = ref('main-results')
   const figureId = ref('metric-bars')
 
-  const finished = computed(() => (runs.value ?? []).filter(run => run.status === 'finished').sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id)))
+  const finished = computed(() => (runs.value ?? []).filter(run => run.status === 'finished' && run.plan.kind === 'score').sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id)))
   /** In the table's order: dataset, then text before vision before both, then older before newer. */
   const shown = computed(() => finished.value
     .filter(run => chosenIds.value === undefined || chosenIds.value.includes(run.id))
@@ -37,5 +38,5 @@ export const useCompareStore = defineStore('compare', () => {
     chosenIds.value = ids.includes(id) ? ids.filter(one => one !== id) : [...ids, id]
   }
 
-  return { runs, metrics, chosenIds, variant, figureId, finished, shownIds, colourNames, variants, toggle }
+  return { runs, metrics, chosenIds, variant, tableId, figureId, finished, shownIds, colourNames, variants, toggle }
 })

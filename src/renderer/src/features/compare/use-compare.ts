@@ -14,6 +14,7 @@ import { useCompareStore } from './compare-store.ts'
 export interface Compare {
   readonly list: Asked<unknown>
   readonly table: Asked<Table | undefined>
+  readonly tables: Asked<{ id: string, label: string }[]>
   readonly figure: Asked<Figure | undefined>
   readonly figures: Asked<{ id: string, label: string }[]>
 }
@@ -31,9 +32,10 @@ export function useCompare(): Compare {
     return { runs, metrics }
   })
   const figures = useAsked(() => client.figures.list())
+  const tables = useAsked(() => client.tables.list())
   const chosen = (): string => JSON.stringify(store.shownIds)
   const sources = [chosen, () => store.variant]
-  const table = useAsked(async signal => store.shownIds.length === 0 ? undefined : client.tables.get({ id: 'main-results', runs: [...store.shownIds], variant: store.variant }, { signal }), sources)
+  const table = useAsked(async signal => store.shownIds.length === 0 ? undefined : client.tables.get({ id: store.tableId, runs: [...store.shownIds], variant: store.variant }, { signal }), [...sources, () => store.tableId])
   const figure = useAsked(async signal => store.shownIds.length === 0 ? undefined : client.figures.get({ id: store.figureId, runs: [...store.shownIds], variant: store.variant }, { signal }), [...sources, () => store.figureId])
 
   const listSoon = throttle(() => void list.ask(), listIntervalMs)
@@ -56,10 +58,12 @@ export function useCompare(): Compare {
       store.chosenIds = ids
     if (typeof query['reading'] === 'string')
       store.variant = query['reading']
+    if (typeof query['table'] === 'string')
+      store.tableId = query['table']
     if (typeof query['figure'] === 'string')
       store.figureId = query['figure']
   }, { immediate: true })
-  watch([() => store.chosenIds, () => store.variant, () => store.figureId, () => route.name], () => {
+  watch([() => store.chosenIds, () => store.variant, () => store.tableId, () => store.figureId, () => route.name], () => {
     if (!isStaying(router, 'compare'))
       return
     void router.replace({
@@ -67,10 +71,11 @@ export function useCompare(): Compare {
       query: {
         ...(store.chosenIds === undefined ? {} : { runs: store.chosenIds.join(',') }),
         ...(store.variant === 'strict' ? {} : { reading: store.variant }),
+        ...(store.tableId === 'main-results' ? {} : { table: store.tableId }),
         ...(store.figureId === 'metric-bars' ? {} : { figure: store.figureId }),
       },
     })
   })
   onScopeDispose(listSoon.stop)
-  return { list, table, figure, figures }
+  return { list, table, tables, figure, figures }
 }

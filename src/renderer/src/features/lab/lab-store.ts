@@ -1,8 +1,9 @@
 // The Lab's bench: which record, which settings, and what each scope's edit gave.
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { Dataset } from '@contract/datasets.ts'
-import type { MethodInfo, MetricInfo } from '@contract/methods.ts'
+import type { EditorInfo } from '@contract/editors.ts'
+import type { MethodInfo, MetricInfo, VerdictInfo } from '@contract/methods.ts'
 import type { EditScope, Model } from '@contract/models.ts'
 import type { EditRecord } from '@contract/records.ts'
 import type { LabEvent } from '@contract/lab.ts'
@@ -19,6 +20,8 @@ export const useLabStore = defineStore('lab', () => {
   const models = shallowRef<readonly Model[]>([])
   const methods = shallowRef<readonly MethodInfo[]>([])
   const metrics = shallowRef<readonly MetricInfo[]>([])
+  const verdicts = shallowRef<readonly VerdictInfo[]>([])
+  const editors = shallowRef<readonly EditorInfo[]>([])
   const modelId = ref<string>()
   const methodId = ref<string>()
   const config = ref<Record<string, unknown>>({})
@@ -34,17 +37,30 @@ export const useLabStore = defineStore('lab', () => {
 
   const outcomes = shallowRef<readonly Outcome[]>([])
 
+  const method = computed(() => methods.value.find(one => one.id === methodId.value))
+  /** What the method is made for, in the order of the buttons. */
+  const ownScopes = computed(() => scopes.filter(one => method.value?.scopes?.includes(one) !== false))
+  /** A method that is trained edits only where an editor was trained; undefined: it needs none. */
+  const editor = computed(() => {
+    if (!method.value?.trainingSchema)
+      return undefined
+    const fingerprint = models.value.find(one => one.id === modelId.value)?.fingerprint
+    const fitting = editors.value.filter(one => one.method === methodId.value && one.scope === scope.value && one.fingerprint === fingerprint)
+    return fitting.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? 'none'
+  })
   const dataset = computed(() => datasets.value.find(one => one.id === datasetId.value))
   const isRunning = computed(() => outcomes.value.some(isBusy))
   /** Base answers, from whichever edit asked for them first. */
   const before = computed(() => Object.assign({}, ...[...outcomes.value].reverse().map(outcome => outcome.before)) as Outcome['before'])
 
-  function setChoices(choices: { datasets: readonly Dataset[], models: readonly Model[], methods: readonly MethodInfo[], metrics: readonly MetricInfo[] }): void {
+  function setChoices(choices: { datasets: readonly Dataset[], models: readonly Model[], methods: readonly MethodInfo[], metrics: readonly MetricInfo[], verdicts: readonly VerdictInfo[], editors: readonly EditorInfo[] }): void {
     isLoaded.value = true
     datasets.value = choices.datasets
     models.value = choices.models
     methods.value = choices.methods
     metrics.value = choices.metrics
+    verdicts.value = choices.verdicts
+    editors.value = choices.editors
     if (!choices.models.some(model => model.id === modelId.value))
       modelId.value = choices.models[0]?.id
     if (!choices.methods.some(method => method.id === methodId.value)) {
@@ -52,6 +68,11 @@ export const useLabStore = defineStore('lab', () => {
       config.value = schemaDefaults(choices.methods[0]?.configSchema ?? {})
     }
   }
+
+  watch(ownScopes, (own) => {
+    if (!own.includes(scope.value))
+      scope.value = own[0] ?? 'text'
+  })
 
   function begin(chosen: readonly EditScope[]): void {
     outcomes.value = chosen.map(emptyOutcome)
@@ -65,5 +86,5 @@ export const useLabStore = defineStore('lab', () => {
     change(scopeOf, outcome => foldLabEvent(outcome, event))
   }
 
-  return { isLoaded, datasets, models, methods, metrics, modelId, methodId, config, scope, seed, showTokens, datasetId, record, position, recordError, outcomes, dataset, isRunning, before, setChoices, begin, change, apply }
+  return { isLoaded, datasets, models, methods, metrics, verdicts, method, ownScopes, editor, modelId, methodId, config, scope, seed, showTokens, datasetId, record, position, recordError, outcomes, dataset, isRunning, before, setChoices, begin, change, apply }
 })

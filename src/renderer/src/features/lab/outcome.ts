@@ -1,8 +1,9 @@
 // What one edit has told so far, folded from its events.
 import type { AnswerView } from '@contract/answers.ts'
 import type { LabEvent } from '@contract/lab.ts'
+import type { Verdict } from '@contract/methods.ts'
 import type { EditScope, ProviderReport } from '@contract/models.ts'
-import type { Scores } from '@contract/runs.ts'
+import type { Cost, Scores } from '@contract/runs.ts'
 import { partId } from '../../lib/probes.ts'
 
 export type Phase = 'waiting' | 'opening' | 'asking' | 'editing' | 'checking' | 'done' | 'failed' | 'cancelled' | 'undone'
@@ -19,11 +20,14 @@ export interface Outcome {
   readonly edit: string | undefined
   readonly elapsedMs: number | undefined
   readonly changed: Extract<LabEvent, { kind: 'done' }>['changed']
+  readonly notes: readonly string[]
+  readonly verdict: Verdict | undefined
+  readonly cost: Cost | undefined
   readonly error: string | undefined
 }
 
 export function emptyOutcome(scope: EditScope): Outcome {
-  return { scope, phase: 'waiting', losses: [], before: {}, after: {}, scores: {}, provider: undefined, edit: undefined, elapsedMs: undefined, changed: [], error: undefined }
+  return { scope, phase: 'waiting', losses: [], before: {}, after: {}, scores: {}, provider: undefined, edit: undefined, elapsedMs: undefined, changed: [], notes: [], verdict: undefined, cost: undefined, error: undefined }
 }
 
 /** The outcome after one more event; the old one is left as it was. */
@@ -40,7 +44,7 @@ export function foldLabEvent(outcome: Outcome, event: LabEvent): Outcome {
     case 'scored':
       return { ...outcome, phase: 'checking', scores: event.scores }
     case 'done':
-      return { ...outcome, phase: 'done', edit: event.edit, elapsedMs: event.elapsedMs, changed: event.changed }
+      return { ...outcome, phase: 'done', edit: event.edit, elapsedMs: event.elapsedMs, changed: event.changed, notes: event.notes ?? [], verdict: event.verdict, cost: event.cost }
   }
 }
 

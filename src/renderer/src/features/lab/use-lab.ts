@@ -21,8 +21,8 @@ export function useLab(): Lab {
   let controller = new AbortController()
 
   const choices = useAsked(async () => {
-    const [datasets, models, methods, metrics] = await Promise.all([client.datasets.list(), client.models.list(), client.methods.list(), client.metrics.list()])
-    return { datasets, models, methods, metrics }
+    const [datasets, models, methods, metrics, verdicts, editors] = await Promise.all([client.datasets.list(), client.models.list(), client.methods.list(), client.metrics.list(), client.metrics.verdicts(), client.editors.list()])
+    return { datasets, models, methods, metrics, verdicts, editors }
   })
 
   useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {

@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 import { useCompareStore } from '../../../../../src/renderer/src/features/compare/compare-store.ts'
 
-const run = (id: string, status: string, scope = 'text') => ({ id, status, createdAt: id, plan: { dataset: 'd', scope } }) as never
+const run = (id: string, status: string, scope = 'text', kind = 'score') => ({ id, status, createdAt: id, plan: { kind, dataset: 'd', scope } }) as never
 const metric = (id: string, ...variants: string[]) => ({ id, label: id, symbol: id, summary: '', variants: variants.map(one => ({ id: one, label: one, summary: '', higherIsBetter: one !== 'kl' })) })
 
 beforeEach(() => {
@@ -12,7 +12,7 @@ beforeEach(() => {
 
 it('shows every finished run until one is taken out', () => {
   const store = useCompareStore()
-  store.runs = [run('a', 'finished'), run('b', 'running'), run('c', 'finished')]
+  store.runs = [run('a', 'finished'), run('b', 'running'), run('c', 'finished'), run('t', 'finished', 'text', 'train')]
   expect(store.shownIds).toEqual(['a', 'c'])
   store.toggle('c')
   expect(store.shownIds).toEqual(['a'])

@@ -1,11 +1,12 @@
 // The bench: defaults from what the backend offers, outcomes by scope.
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
+import { nextTick } from 'vue'
 import { useLabStore } from '../../../../../src/renderer/src/features/lab/lab-store.ts'
 
 const method = { id: 'fine-tune', label: 'Fine-tune', paper: '', summary: '', configSchema: { type: 'object', properties: { steps: { type: 'integer', default: 25 } } }, batch: true as const, chain: true as const }
 const model = { id: 'sample' as never, name: 'sample', path: '', architecture: 'blip-2', parameterCount: 1, sizeBytes: 1, dtype: 'F16', fingerprint: '' }
-const choices = { datasets: [], models: [model], methods: [method], metrics: [] }
+const choices = { datasets: [], models: [model], methods: [method], metrics: [], verdicts: [], editors: [] }
 const answer = (text: string) => ({ text, expected: [], generated: [] })
 const question = { prompt: 'q', form: 'question' as const, expected: 'x' }
 
@@ -33,4 +34,25 @@ it('applies an event to its scope only, and shares answers from before the edit'
   store.change('text', one => ({ ...one, phase: 'cancelled' }))
   store.change('vision', one => ({ ...one, phase: 'failed' }))
   expect(store.isRunning).toBe(false)
+})
+
+it('offers what the method is made for, and moves to it', async () => {
+  const store = useLabStore()
+  store.setChoices({ ...choices, methods: [{ ...method, id: 'co-edit', scopes: ['both' as const] }, method] })
+  expect(store.methodId).toBe('co-edit')
+  await nextTick()
+  expect([store.ownScopes, store.scope]).toEqual([['both'], 'both'])
+  store.methodId = 'fine-tune'
+  expect(store.ownScopes).toEqual(['text', 'vision', 'both'])
+})
+
+it('names the newest editor that fits what is chosen, says where there is none, and asks for none where none is needed', () => {
+  const editor = (id: string, createdAt: string, fingerprint: string, scope: 'text' | 'vision') => ({ id, method: 'mend', scope, fingerprint, datasets: [], steps: 1, validation: {}, command: '', createdAt, sizeBytes: 1 })
+  const store = useLabStore()
+  store.setChoices({ ...choices, methods: [{ ...method, id: 'mend', trainingSchema: {} }, method], editors: [editor('a', '2026-01-01', '', 'text'), editor('b', '2026-01-02', '', 'text'), editor('c', '2026-01-03', 'other', 'text')] })
+  expect(store.editor).toMatchObject({ id: 'b' })
+  store.scope = 'vision'
+  expect(store.editor).toBe('none')
+  store.methodId = 'fine-tune'
+  expect(store.editor).toBeUndefined()
 })
