@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Run } from '../../src/preload/contract/runs.ts'
-import type { RunReport } from '../../src/main/terminal/follow-run.ts'
+import type { RunReport } from '../../src/main/terminal/run-report.ts'
 import { makeStudy } from './support/study.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DatasetId, ModelId, RunId } from '../../src/preload/contract/identifiers.ts'
+import type { RunId } from '../../src/preload/contract/identifiers.ts'
+import { RunPlan } from '../../src/preload/contract/runs.ts'
 import type { Run } from '../../src/preload/contract/runs.ts'
 import { createRandom } from '../../src/main/base/random.ts'
 import { makeStudy, openFakeBackend } from './support/study.ts'
@@ -65,7 +66,7 @@ describe('killing the whole program', () => {
     const said = announced.filter(line => !line.startsWith('end'))
     expect(new Set(said).size).toBe(said.length)
     expect(run).toMatchObject({ status: 'finished', doneCount: count, failedCount: 0 })
-    expect(JSON.parse(readFileSync(join(study.folder, 'runs', run.id, 'metrics.json'), 'utf8'))).toMatchObject({ reliability: { strict: { mean: 0.5, n: count } } })
+    expect(JSON.parse(readFileSync(join(study.folder, 'runs', run.id, 'metrics.json'), 'utf8'))).toMatchObject({ metrics: { reliability: { strict: { mean: 0.5, n: count } } } })
   // Four programs with an engine each are started one after another: long on a busy machine.
   }, 300_000)
 })
@@ -86,7 +87,7 @@ describe('killing the engine', () => {
       }
       throw new Error('The stream ended first.')
     }
-    const run = await queue.start({ model: 'fake' as ModelId, dataset: 'edits' as DatasetId, method: { id: 'fine-tune', config: {} }, scope: 'text', metrics: [], seed: 0, provider: 'cpu' })
+    const run = await queue.start(RunPlan.parse({ model: 'fake', dataset: 'edits', method: { id: 'fine-tune' }, provider: 'cpu' }))
     const failed = await settled(run.id)
     expect(failed).toMatchObject({ status: 'failed', doneCount: 3, reason: expect.stringMatching(/^The engine process was ended by SIGKILL while working on a run\. The system may have run out of memory/) as string })
     expect(recordsOnDisk(run.id)).toEqual(ids.slice(0, 3))

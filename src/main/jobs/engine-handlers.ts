@@ -6,6 +6,7 @@ import { throwIfAborted } from '../base/async.ts'
 import { internal } from '../base/errors.ts'
 import { createJob } from '../base/job.ts'
 import { elapsed } from '../base/log.ts'
+import { methods } from '../methods/index.ts'
 import type { Edit } from '../methods/method.ts'
 import type { Answer, Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
@@ -130,7 +131,7 @@ export function createEngineHandlers(): JobHandlers {
 
     async train(job, context) {
       const { model, fingerprint } = ready()
-      return trainInEngine(job, { model, fingerprint, pool: await poolOf(job.sources, memoryOptions()) }, context)
+      return trainInEngine(job, { model, method: methods.get(job.method.id), fingerprint, pool: await poolOf(job.sources, memoryOptions()) }, context)
     },
 
     async check(_job, { signal }) {

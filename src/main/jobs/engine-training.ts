@@ -3,10 +3,11 @@ import { mkdir, stat } from 'node:fs/promises'
 import { hasCode } from '../base/errors.ts'
 import { createJob } from '../base/job.ts'
 import { now } from '../base/log.ts'
+import type { Method } from '../methods/method.ts'
 import type { Model } from '../models/model.ts'
 import { encodeTensorFile, readTensorFile } from '../models/safetensors-file.ts'
 import type { TensorFile } from '../models/tensor-file.ts'
-import { parseTraining, preparePlan } from '../runs/plan.ts'
+import { parseConfig, parseTraining } from '../runs/plan.ts'
 import { splitForValidation } from '../runs/split-records.ts'
 import { LoopState, trainEditor } from '../runs/train-editor.ts'
 import { writeFileAtomically } from '../workspace/json-file.ts'
@@ -39,9 +40,17 @@ async function readCheckpoint(path: string, fingerprint: string): Promise<Found 
   return { trainer: { ...file, metadata }, loop: LoopState.parse(JSON.parse(loop)) }
 }
 
+export interface TrainingParts {
+  readonly model: Model
+  readonly method: Method
+  readonly fingerprint: string
+  /** Records to train and to validate on. */
+  readonly pool: RecordPool
+}
+
 /** Trains to the end, or throws the signal's reason after a last checkpoint. */
-export async function trainInEngine(job: JobOf<'train'>, { model, fingerprint, pool }: { readonly model: Model, readonly fingerprint: string, readonly pool: RecordPool }, { report, signal }: JobContext<'train'>): Promise<JobValue['train']> {
-  const { method, config } = preparePlan({ method: job.method, scope: job.scope, metrics: [], seed: job.seed })
+export async function trainInEngine(job: JobOf<'train'>, { model, method, fingerprint, pool }: TrainingParts, { report, signal }: JobContext<'train'>): Promise<JobValue['train']> {
+  const config = parseConfig(method, job.method.config)
   const { training, config: settings } = parseTraining(method, job.training)
   const supported = method.supports(model, job.scope, config)
   if (supported !== true)

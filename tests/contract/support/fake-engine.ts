@@ -3,7 +3,11 @@
 import { appendFileSync } from 'node:fs'
 import type { EditRecord } from '../../../src/preload/contract/records.ts'
 import { delay } from '../../../src/main/base/async.ts'
+import type { Model } from '../../../src/main/models/model.ts'
+import { openRecordPool } from '../../../src/main/jobs/engine-memory.ts'
+import { trainInEngine } from '../../../src/main/jobs/engine-training.ts'
 import { serveJobs } from '../../../src/main/jobs/serve-jobs.ts'
+import { countingMethod } from './counting-method.ts'
 
 const provider = { provider: 'cpu', device: 'none', reason: 'There is only this one.', tests: [] }
 const view = (text: string) => ({ text, expected: [], generated: [{ text, probability: 1 }] })
@@ -48,18 +52,33 @@ serveJobs({
     return null
   },
   undo: () => Promise.resolve(true),
-  async run({ records }, { report, signal }) {
-    for (const record of records) {
+  async run({ records, finished, protocol, retained }, { report, signal }) {
+    for (const [i, record] of records.entries()) {
+      if (finished.some(other => other.record === record.id))
+        continue
       // What was begun is written down, so that a test sees whether a record was repeated.
       if (process.env['FAKE_JOURNAL'])
         appendFileSync(process.env['FAKE_JOURNAL'], `${record.id}\n`)
       await obey(record.edit.prompt, signal)
+      const scores = { 'reliability': { strict: scoreOf(record) }, 'image-locality': { strict: 1 } }
       report({
-        record: record.id, status: 'done', steps: 3, losses: [3, 2, 1], editMs: 1, elapsedMs: 1,
-        scores: { 'reliability': { strict: scoreOf(record) }, 'image-locality': { strict: 1 } }, probes: [],
+        kind: 'result',
+        result: {
+          record: record.id, status: 'done', steps: 3, losses: [3, 2, 1], editMs: 1, elapsedMs: 1, scores, probes: [],
+          verdict: scoreOf(record) === 1 ? 'proper' : 'failed', cost: { seconds: 0.5, forwardPasses: 3, backwardPasses: 3, peakBytes: 1000 + i },
+        },
       })
+      for (const [edit, earlier] of protocol === 'sequential' ? records.slice(0, i + 1).entries() : []) {
+        if (!retained.includes(`${i + 1}/${edit}`))
+          report({ kind: 'retention', cell: { time: i + 1, edit, record: earlier.id, scores } })
+      }
     }
     return null
+  },
+  // The loop and the checkpoints are the real ones; what is trained is a number.
+  async train(job, context) {
+    const model = { runtime: { meter: { forward: 0, backward: 0 } } } as unknown as Model
+    return trainInEngine(job, { model, fingerprint: 'f', pool: await openRecordPool(job.sources, { model, fingerprint: 'f' }), method: countingMethod(paceMs) }, context)
   },
   check: () => Promise.resolve({ provider, roles: [], memoryBytes: 1000, sample: { prompt: 'q', text: 'a', elapsedMs: 1 } }),
 })

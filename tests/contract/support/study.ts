@@ -8,6 +8,7 @@ import { openBackend } from '../../../src/main/backend.ts'
 import type { Backend } from '../../../src/main/backend.ts'
 import { createEngineClient } from '../../../src/main/jobs/engine-client.ts'
 import type { EngineClient } from '../../../src/main/jobs/engine-client.ts'
+import type { Survey } from '../../../src/main/models/survey.ts'
 import { startEngine } from '../../../src/main/jobs/start-engine.ts'
 import { addModel } from '../../../src/main/workspace/models.ts'
 import { openWorkspace } from '../../../src/main/workspace/open-workspace.ts'
@@ -50,6 +51,15 @@ export async function makeStudy(prompts: readonly string[] = ['what is this?', '
   return { folder: study, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
+/** What the fake models look like from outside: something to edit in the language model, nothing in the vision module. */
+export const fakeSurvey = (): Promise<Survey> => Promise.resolve({
+  info: { name: 'fake', architecture: 'blip-2', parameterCount: 1, sizeBytes: 1, dtype: 'F32', vocabulary: 10, textLayers: 1, maxPositions: 99, roles: [] },
+  weights: [
+    { name: 'layers.0.fc1.weight', shape: [2, 2], module: 'text', role: 'language-ffn', layer: 0 },
+    { name: 'layers.0.fc2.weight', shape: [2, 2], module: 'text', role: 'language-ffn', layer: 0 },
+  ],
+})
+
 export function openFakeBackend(workspace: string, environment: Record<string, string> = {}): Promise<Backend> {
-  return openBackend({ workspace, access: 'write', createEngine: () => createFakeEngine(environment) })
+  return openBackend({ workspace, access: 'write', createEngine: () => createFakeEngine(environment), survey: fakeSurvey })
 }

@@ -5,13 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Backend } from '../../../src/main/backend.ts'
 import { openBackend } from '../../../src/main/backend.ts'
 import type { Queue } from '../../../src/main/jobs/queue.ts'
-import type { DatasetId, ModelId, RunId } from '../../../src/preload/contract/identifiers.ts'
+import type { ModelId, RunId } from '../../../src/preload/contract/identifiers.ts'
+import { RunPlan as PlanSchema } from '../../../src/preload/contract/runs.ts'
 import type { Run, RunEvent, RunPlan } from '../../../src/preload/contract/runs.ts'
-import { makeStudy, openFakeBackend } from '../../contract/support/study.ts'
+import { fakeSurvey, makeStudy, openFakeBackend } from '../../contract/support/study.ts'
 
-const plan = (change: Partial<RunPlan> = {}): RunPlan => ({
-  model: 'fake' as ModelId, dataset: 'edits' as DatasetId, method: { id: 'fine-tune', config: {} }, scope: 'text', metrics: [], seed: 0, provider: 'cpu', ...change,
-})
+const plan = (change: Partial<RunPlan> = {}): RunPlan => ({ ...PlanSchema.parse({ model: 'fake', dataset: 'edits', method: { id: 'fine-tune' }, provider: 'cpu' }), ...change })
 let study: Awaited<ReturnType<typeof makeStudy>>
 let backend: Backend
 let queue: Queue
@@ -47,7 +46,7 @@ describe('queue', () => {
     expect(finished.finishedAt).toBeDefined()
     const folder = join(study.folder, 'runs', run.id)
     expect(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))).toEqual(finished)
-    expect(JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8'))).toMatchObject({ reliability: { strict: { mean: 0.5, n: 4 } } })
+    expect(JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8'))).toMatchObject({ metrics: { reliability: { strict: { mean: 0.5, n: 4 } } } })
     expect(readFileSync(join(folder, 'events.jsonl'), 'utf8').trim().split('\n').map(line => (JSON.parse(line) as { kind: string }).kind)).toEqual(['waiting', 'running', 'running', 'finished'])
   })
 
@@ -135,7 +134,7 @@ describe('queue', () => {
     const file = join(study.folder, 'runs', run.id, 'run.json')
     const json = JSON.parse(readFileSync(file, 'utf8')) as Run
     await import('node:fs/promises').then(fs => fs.writeFile(file, JSON.stringify({ ...json, status: 'running', doneCount: 0 })))
-    const reader = await openBackend({ workspace: study.folder, access: 'read' })
+    const reader = await openBackend({ workspace: study.folder, access: 'read', survey: fakeSurvey })
     expect(reader.context.queue.get(run.id)).toMatchObject({ status: 'paused', doneCount: 2 })
     await reader.close()
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ status: 'running' })
@@ -155,7 +154,7 @@ describe('queue', () => {
   it('lets a second program read, not write', async () => {
     const run = await queue.start(plan())
     await until(run.id, event => event.kind === 'run' && event.run.doneCount === 4)
-    const reader = await openBackend({ workspace: study.folder, access: 'read' })
+    const reader = await openBackend({ workspace: study.folder, access: 'read', survey: fakeSurvey })
     expect(reader.context.queue.get(run.id).status).toBe('running')
     await expect(reader.context.queue.start(plan())).rejects.toThrow('was opened for reading only')
     await reader.close()

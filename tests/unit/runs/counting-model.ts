@@ -1,6 +1,7 @@
 // A model by hand: it "knows" answers from a list, and an edit adds to the list. Pure logic of runs/ needs no network.
 import { createHash } from 'node:crypto'
-import type { Edit, Method } from '../../../src/main/methods/method.ts'
+import type { Edit, Memory, Method } from '../../../src/main/methods/method.ts'
+import type { Meter } from '../../../src/main/onnx/runtime.ts'
 import type { Answer, Model, Question } from '../../../src/main/models/model.ts'
 import type { EditRecord, Probe } from '../../../src/preload/contract/records.ts'
 import { answerOf } from '../metrics/make-answer.ts'
@@ -15,20 +16,21 @@ function rowFor(question: Question, answer: string): number[] {
   return words.map((word, i) => word === answer ? 9 : bytes[i]! / 64)
 }
 
-export interface CountingModel extends Pick<Model, 'answer' | 'decode' | 'provider' | 'info'> {
+export interface CountingModel extends Pick<Model, 'answer' | 'decode' | 'provider' | 'info' | 'runtime'> {
   readonly asked: string[]
   readonly knowing: (facts: Readonly<Record<string, string>>) => CountingModel
 }
 
 const key = ({ prompt, image }: Question): string => `${prompt}|${image ?? ''}`
 
-export function countingModel(facts: Readonly<Record<string, string>> = {}, asked: string[] = []): CountingModel {
+export function countingModel(facts: Readonly<Record<string, string>> = {}, asked: string[] = [], meter: Meter = { forward: 0, backward: 0 }): CountingModel {
   return {
     asked,
     info: { name: 'by hand' } as Model['info'],
     provider: { provider: 'cpu', device: 'test', reason: 'test', tests: [] },
     decode,
-    knowing: more => countingModel({ ...facts, ...more }, asked),
+    runtime: { meter } as Model['runtime'],
+    knowing: more => countingModel({ ...facts, ...more }, asked, meter),
     async answer(question, expected): Promise<Answer> {
       asked.push(key(question))
       const text = facts[key(question)] ?? 'nothing'
@@ -39,7 +41,7 @@ export function countingModel(facts: Readonly<Record<string, string>> = {}, aske
   }
 }
 
-/** An "edit" that learns the answer to its own question, in two steps; records whose target is `dog` fail. */
+/** An "edit" that learns the answers to its own questions, in two steps; records whose target is `dog` fail. */
 export const learn: Method = {
   id: 'learn',
   label: 'Learn',
@@ -47,14 +49,18 @@ export const learn: Method = {
   summary: '',
   config: undefined as unknown as Method['config'],
   supports: (_model, scope) => scope === 'vision' ? 'Learning by heart has no vision module.' : true,
-  async edit(model, { question, expected }, { onStep, job }): Promise<Edit> {
-    if (expected === 'dog')
+  batch: true,
+  chain: true,
+  async edit(model, examples, { onStep, job, previous }): Promise<Edit> {
+    if (examples.some(({ expected }) => expected === 'dog'))
       throw new Error('Dogs cannot be learnt.')
     job.signal.throwIfAborted()
+    model.runtime.meter.forward += 2 * examples.length + 1
+    const last = 0.5 + job.random.next()
     onStep?.(1, 2)
-    onStep?.(2, 0.5 + job.random.next())
-    const edited = (model as unknown as CountingModel).knowing({ [key(question)]: expected })
-    return { model: edited, overlay: new Map(), losses: [2, 0.5], steps: 2 }
+    onStep?.(2, last)
+    const edited = ((previous?.model ?? model) as unknown as CountingModel).knowing(Object.fromEntries(examples.map(({ question, expected }) => [key(question), expected])))
+    return { model: edited, overlay: new Map(), losses: [2, last], steps: 2, notes: [`Learnt ${examples.length}.`] }
   },
 }
 
@@ -78,3 +84,9 @@ export function recordOf(id: string, target: string, more: EditRecord['probes'] 
 }
 
 export const resolveImage = ({ root, path }: { root: string, path: string }): string => `/${root}/${path}`
+
+export const noMemory: Memory = {
+  records: [],
+  question: () => Promise.reject(new Error('An edit of this suite needs no memory.')),
+  baseAnswer: () => Promise.reject(new Error('An edit of this suite needs no memory.')),
+}

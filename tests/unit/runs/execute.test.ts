@@ -5,10 +5,11 @@ import type { Model } from '../../../src/main/models/model.ts'
 import { createBaseAnswers } from '../../../src/main/runs/base-answers.ts'
 import { editRecord } from '../../../src/main/runs/edit-record.ts'
 import type { EditEvent } from '../../../src/main/runs/edit-record.ts'
-import { executeRun, jobFor } from '../../../src/main/runs/execute.ts'
-import type { RunExecution } from '../../../src/main/runs/execute.ts'
+import { executeRun } from '../../../src/main/runs/execute.ts'
+import { jobFor } from '../../../src/main/runs/execution.ts'
+import type { RunExecution } from '../../../src/main/runs/execution.ts'
 import type { RecordResult } from '../../../src/preload/contract/runs.ts'
-import { countingModel, learn, recordOf, resolveImage } from './counting-model.ts'
+import { countingModel, learn, noMemory, recordOf, resolveImage } from './counting-model.ts'
 
 function task(more: Partial<RunExecution> = {}): RunExecution & { readonly results: RecordResult[], readonly asked: string[] } {
   const counting = countingModel({ 'Capital of Italy?|': 'Rome' })
@@ -21,6 +22,7 @@ function task(more: Partial<RunExecution> = {}): RunExecution & { readonly resul
     scope: 'text',
     metrics: metrics.all,
     base: createBaseAnswers({ model, fingerprint: 'f', dataset: 'd', resolveImage }),
+    memory: noMemory,
     resolveImage,
     seed: 0,
     records: [recordOf('1', 'cat'), recordOf('2', 'dog'), recordOf('3', 'red')],
@@ -36,9 +38,9 @@ describe('editRecord', () => {
     const events: EditEvent[] = []
     const { result, edit } = await editRecord({ ...task(), asksAll: true }, recordOf('1', 'cat'), jobFor(0, '1', new AbortController().signal), event => events.push(event))
     expect(events.map(event => event.kind === 'before' || event.kind === 'after' ? `${event.kind} ${event.probe.kind} ${event.probe.index}` : event.kind)).toEqual([
-      'before edit 0', 'before textRephrase 0', 'before unrelatedText 0', 'before portability 0', 'before portability 1',
+      'before edit 0', 'before textRephrase 0', 'before unrelatedText 0', 'before portability 0', 'before portability 1', 'before blindness 0', 'before blindness 1',
       'step', 'step',
-      'after edit 0', 'after textRephrase 0', 'after unrelatedText 0', 'after portability 0', 'after portability 1',
+      'after edit 0', 'after textRephrase 0', 'after unrelatedText 0', 'after portability 0', 'after portability 1', 'after blindness 0', 'after blindness 1',
       'scored',
     ])
     expect(result.scores).toMatchObject({
@@ -47,12 +49,15 @@ describe('editRecord', () => {
       'text-locality': { strict: 1, free: 1, easyedit: 1, kl: 0 },
     })
     // No picture of the same thing and no unrelated picture: no such metric. The portability question without an answer does not count.
-    expect(Object.keys(result.scores)).toEqual(['reliability', 'text-generality', 'text-locality', 'portability'])
+    expect(Object.keys(result.scores)).toEqual(['reliability', 'text-generality', 'text-locality', 'portability', 'blindness'])
     const edited = result.probes[0]!
     expect(edited.before.text).toBe('nothing')
     expect(edited.after).toMatchObject({ text: 'cat', expected: [{ text: 'cat', best: 'cat' }], generated: [{ text: 'cat', probability: 0.75 }] })
     expect(edited.after.expected[0]!.probability).toBeGreaterThan(0.9)
     expect(edit.steps).toBe(2)
+    // Three passes were counted; the text rephrase does not give the target, the unrelated text stays.
+    expect(result).toMatchObject({ verdict: 'under', notes: ['Learnt 1.'], cost: { forwardPasses: 3, backwardPasses: 0 } })
+    expect(result.cost!.peakBytes).toBeGreaterThan(1e6)
   })
 
   it('asks only what the chosen metrics look at, and the edit', async () => {
@@ -64,8 +69,8 @@ describe('editRecord', () => {
 
   it('fails when the edited model answers with something that is no number', async () => {
     const run = task({
-      method: { ...learn, edit: async (model, example, options) => {
-        const edit = await learn.edit(model, example, options)
+      method: { ...learn, edit: async (model, examples, options) => {
+        const edit = await learn.edit(model, examples, options)
         return { ...edit, model: { answer: async (...question) => {
           const answer = await edit.model.answer(...question)
           answer.positions.logits[0] = Number.NaN
@@ -93,9 +98,9 @@ describe('executeRun', () => {
   it('repeats nothing that is finished, and gives the same numbers as in one go', async () => {
     const whole = task()
     await executeRun(whole)
-    const rest = task({ finished: new Set(['1', '2']) })
+    const rest = task({ finished: new Map([['1', 'done'], ['2', 'failed']]) })
     await executeRun(rest)
-    const timeless = ({ editMs: _edit, elapsedMs: _elapsed, ...result }: RecordResult): unknown => result
+    const timeless = ({ editMs: _edit, elapsedMs: _elapsed, cost: _cost, ...result }: RecordResult): unknown => result
     expect(rest.results.map(timeless)).toEqual(whole.results.slice(2).map(timeless))
     expect(rest.asked.some(question => question.includes('1.png'))).toBe(false)
   })
@@ -108,10 +113,10 @@ describe('executeRun', () => {
   it('leaves no result of a record it was cancelled in', async () => {
     const stop = new AbortController()
     const run = task({ signal: stop.signal })
-    const method = { ...learn, edit: ((model, example, options) => {
-      if (example.expected === 'red')
+    const method = { ...learn, edit: ((model, examples, options) => {
+      if (examples[0]?.expected === 'red')
         stop.abort()
-      return learn.edit(model, example, options)
+      return learn.edit(model, examples, options)
     }) as typeof learn.edit }
     expect(await executeRun({ ...run, method })).toEqual({ status: 'cancelled', done: 1, failed: 1 })
     expect(run.results.map(({ record }) => record)).toEqual(['1', '2'])

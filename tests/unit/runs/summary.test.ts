@@ -13,7 +13,7 @@ const results = [
 
 describe('summarise', () => {
   it('averages over the records that have the number, in the registry\'s order', () => {
-    const run = summarise(results)
+    const { metrics: run } = summarise(results)
     expect(Object.keys(run)).toEqual(['reliability', 'text-locality', 'home_made'])
     expect(run.reliability!.strict).toMatchObject({ mean: 2 / 3, n: 3 })
     expect(run.reliability!.free).toMatchObject({ mean: 0.5, n: 2 })
@@ -26,11 +26,23 @@ describe('summarise', () => {
     const summary = createSummary()
     for (const result of [...results].reverse())
       summary.add(result)
-    expect(summary.metrics()).toEqual(summarise(results))
+    expect(summary.whole()).toEqual(summarise(results))
+  })
+
+  it('counts verdicts and adds up what edits cost; an edit that failed has neither', () => {
+    const cost = (seconds: number, peakBytes: number) => ({ seconds, forwardPasses: 2, backwardPasses: 1, peakBytes })
+    const summary = summarise([
+      { scores: {}, verdict: 'proper', cost: cost(1, 50) },
+      { scores: {}, verdict: 'over', cost: cost(3, 90) },
+      { scores: {} },
+      { scores: {}, verdict: 'proper', cost: cost(2, 70) },
+    ])
+    expect(summary).toMatchObject({ verdicts: { proper: 2, over: 1 }, cost: { seconds: 6, forwardPasses: 6, backwardPasses: 3, peakBytes: 90 }, secondsPerEdit: { mean: 2, n: 3 } })
+    expect(summarise([])).toEqual({ metrics: {}, verdicts: {} })
   })
 
   it('gives one estimate a metric for the command line', () => {
-    const primary = primaryEstimates(summarise(results))
+    const primary = primaryEstimates(summarise(results).metrics)
     expect(Object.keys(primary)).toEqual(['reliability', 'text-locality', 'home_made'])
     expect(primary.reliability!.mean).toBeCloseTo(2 / 3, 12)
   })

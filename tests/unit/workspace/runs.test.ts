@@ -1,17 +1,18 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DatasetId, ModelId } from '../../../src/preload/contract/identifiers.ts'
+import { ModelId } from '../../../src/preload/contract/identifiers.ts'
+import { RunPlan } from '../../../src/preload/contract/runs.ts'
 import type { RecordResult, Run } from '../../../src/preload/contract/runs.ts'
 import { writeExport } from '../../../src/main/workspace/exports.ts'
 import { addModel, getModel, listModels, removeModel } from '../../../src/main/workspace/models.ts'
 import { finishedRecords, openResultPages, openRunLog, readEvents, readResults } from '../../../src/main/workspace/run-lines.ts'
-import { createRun, listRuns, readMetrics, readRun, removeRun, writeMetrics, writeRun } from '../../../src/main/workspace/runs.ts'
+import { createRun, listRuns, readRun, readSummary, removeRun, writeRun, writeSummary } from '../../../src/main/workspace/runs.ts'
 import { put, temporaryStudy } from './study.ts'
 
 const newRun: Omit<Run, 'id'> = {
   name: 'first',
-  plan: { model: ModelId.parse('sample'), dataset: DatasetId.parse('e-vqa-eval'), method: { id: 'fine-tune', config: {} }, scope: 'text', metrics: [], seed: 0, provider: 'auto' },
+  plan: RunPlan.parse({ model: 'sample', dataset: 'e-vqa-eval', method: { id: 'fine-tune' } }),
   status: 'waiting',
   createdAt: '2026-11-22T10:00:00.000Z',
   recordCount: 3,
@@ -104,10 +105,14 @@ describe('runs on disk', () => {
   it('keeps metrics beside the run', async () => {
     const study = await temporaryStudy()
     const { id } = await createRun(study, newRun)
-    expect(await readMetrics(study, id)).toBeUndefined()
+    expect(await readSummary(study, id)).toEqual({ metrics: {}, verdicts: {} })
     const metrics = { reliability: { strict: { mean: 1, low: 0.9, high: 1, n: 20 } } }
-    await writeMetrics(study, id, metrics)
-    expect(await readMetrics(study, id)).toEqual(metrics)
+    const summary = { metrics, verdicts: { proper: 3 }, cost: { seconds: 1, forwardPasses: 2, backwardPasses: 3, peakBytes: 4 }, editor: 'mend-text-sample' }
+    await writeSummary(study, id, summary)
+    expect(await readSummary(study, id)).toEqual(summary)
+    // As version 0.1 wrote it.
+    put(study.layout.run(id).metrics, JSON.stringify(metrics))
+    expect(await readSummary(study, id)).toEqual({ metrics, verdicts: {} })
   })
 })
 
