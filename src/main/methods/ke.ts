@@ -1,11 +1,11 @@
 // Knowledge Editor (De Cao et al. 2021): a network reads what is to change and gates the gradient of one step (spec §3.3).
 import { z } from 'zod'
-import type { Model, Scope, WeightInfo } from '../models/model.ts'
+import type { WeightInfo } from '../models/model.ts'
 import { keUpdate, shapeOf } from '../training/ke-edit.ts'
 import { keFeatures } from '../training/ke-features.ts'
 import type { KeShape } from '../training/ke-network.ts'
 import { keTrainer } from '../training/ke-trainer.ts'
-import { chooseWeights, rolesOf } from './choose-weights.ts'
+import { editedMatrices, hasMatrices } from './edited-matrices.ts'
 import { defineMethod, defineTraining, joined, startOf } from './method.ts'
 import { trainingShape } from './training-config.ts'
 
@@ -14,7 +14,6 @@ const Config = z.strictObject({
   visionLayers: z.int().min(0).max(1000).default(2).describe('How many of the Q-Former\'s last layers it edits (the matrix out of their feed-forward part)'),
   projection: z.boolean().default(true).describe('Edit the projection into the language model too, where the vision module is edited'),
 })
-type Config = z.infer<typeof Config>
 
 const Training = z.strictObject({
   ...trainingShape({ iterations: 6000, learningRate: 1e-3, validateEvery: 1000 }),
@@ -38,19 +37,6 @@ const Training = z.strictObject({
   cacheMegabytes: z.int().min(0).max(1_000_000).default(768).describe('Memory for what is computed once per record'),
 })
 
-/** The matrices that the scope edits, and where they lie in the module. Throws a sentence when the model has none. */
-export function matricesOf(model: Pick<Model, 'info' | 'weights'>, scope: Scope, { textLayers, visionLayers, projection }: Config): WeightInfo[] {
-  const chosen = [
-    ...(scope === 'vision' ? [] : chooseWeights(model, [{ module: 'text', role: 'language-ffn', lastLayers: textLayers }])),
-    // Out of the feed-forward part: as many rows as the layer is wide, more columns.
-    ...(scope === 'text' || visionLayers === 0 ? [] : chooseWeights(model, [{ module: 'vision', role: 'q-former-ffn', lastLayers: visionLayers }]).filter(({ shape: [rows, columns] }) => rows! < columns!)),
-    ...(scope === 'text' || !projection ? [] : chooseWeights(model, [{ module: 'vision', role: 'projection', lastLayers: 0 }])),
-  ].filter(({ shape }) => shape.length === 2)
-  if (chosen.length === 0)
-    throw new Error('No matrix was chosen that may change. Choose at least one layer, or the projection.')
-  return chosen
-}
-
 const sizes = ({ name, shape }: WeightInfo): KeShape['weights'][number] => ({ name, shape: [shape[0]!, shape[1]!] })
 
 export const ke = defineMethod({
@@ -59,18 +45,7 @@ export const ke = defineMethod({
   paper: 'https://arxiv.org/abs/2104.08164',
   summary: 'A trained network reads the old answer, the new one and the question, and gates the gradient of a single step with matrices of rank one.',
   config: Config,
-  supports(model, scope, config) {
-    const missing = (['text', 'vision'] as const).find(module => scope !== (module === 'text' ? 'vision' : 'text') && rolesOf(model, module).length === 0)
-    if (missing)
-      return `Model '${model.info.name}' has no weights in its ${missing} module that an edit may change, so Knowledge Editor cannot have the scope '${scope}'.`
-    try {
-      matricesOf(model, scope, config)
-      return true
-    }
-    catch (error) {
-      return (error as Error).message
-    }
-  },
+  supports: (model, scope, config) => hasMatrices(model, scope, config, 'Knowledge Editor'),
   // Each example has a condition and so gates of its own; a batch is the sum of the updates they would get alone.
   batch: true,
   chain: true,
@@ -87,7 +62,7 @@ export const ke = defineMethod({
         condition: config.condition,
         hidden: config.hidden,
         maxScale: config.maxScale,
-        weights: matricesOf(model, scope, Config.parse(method)).map(sizes),
+        weights: editedMatrices(model, scope, Config.parse(method)).map(sizes),
       }
       const features = await keFeatures(model, shape, config, cacheMegabytes * 2 ** 20)
       return keTrainer(model, shape, { ...data, features, random: job.random }, {
@@ -99,7 +74,7 @@ export const ke = defineMethod({
   async edit(pristine, examples, { config, scope, job, previous, editor, onStep }) {
     if (!editor)
       throw new Error('Knowledge Editor needs a trained editor. Train one, or choose one of the study\'s.')
-    requireSame(shapeOf(editor), matricesOf(pristine, scope, config).map(sizes))
+    requireSame(shapeOf(editor), editedMatrices(pristine, scope, config).map(sizes))
     const model = startOf(pristine, previous)
     const sums = new Map<string, Float32Array>()
     const losses: number[] = []
