@@ -75,6 +75,7 @@ export function linearModel(runtime: Runtime = createRuntime()): LinearModel {
       },
       reading: notThere,
       capture: notThere,
+      captureTexts: notThere,
       withReplacement: notThere,
       look: notThere,
       promptOf: notThere,
