@@ -1,5 +1,6 @@
 // MEND: small trained networks turn the gradient of one edit into the edit of the weights, in a single step (spec §3.4).
 import { z } from 'zod'
+import { throwIfAborted } from '../base/async.ts'
 import { must } from '../base/errors.ts'
 import type { Model, Scope, WeightInfo } from '../models/model.ts'
 import { applyMend } from '../training/mend-edit.ts'
@@ -12,7 +13,7 @@ const Config = z.strictObject({
   visionLayers: z.int().min(1).max(1000).default(2).describe('How many of the Q-Former\'s last layers may change (the output matrices of their feed-forward part for the queries)'),
   projection: z.boolean().default(true).describe('The projection into the language model may change too, where the vision module is edited'),
   scale: z.number().positive().max(100).default(1).describe('The edit is multiplied by this'),
-  compatibility: z.enum(['strict', 'easyedit']).default('strict').describe('easyedit: the edit rates learn at the networks\' rate, the last editor is kept instead of the best, and statistics begin anew when a training is resumed'),
+  compatibility: z.enum(['strict', 'easyedit']).default('strict').describe('With easyedit the edit rates learn at the networks\' rate, the last editor is kept instead of the best, and statistics begin anew when a training is resumed'),
 })
 type Config = z.infer<typeof Config>
 
@@ -70,6 +71,7 @@ export const mend = defineMethod({
       signal: job.signal,
     })
     onStep?.(1, loss)
+    throwIfAborted(job.signal)
     return { model: model.withWeights(weights), overlay: joined(previous, weights), losses: [loss], steps: 1 }
   },
 })
