@@ -8,8 +8,9 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunId } from '../../src/preload/contract/identifiers.ts'
 import { RunPlan } from '../../src/preload/contract/runs.ts'
-import type { Run } from '../../src/preload/contract/runs.ts'
+import type { Run, TrainingStep } from '../../src/preload/contract/runs.ts'
 import { createRandom } from '../../src/main/base/random.ts'
+import { readTensorFile } from '../../src/main/models/safetensors-file.ts'
 import { makeStudy, openFakeBackend } from './support/study.ts'
 
 const count = 24
@@ -20,20 +21,20 @@ let study: Awaited<ReturnType<typeof makeStudy>>
 const resultLines = (run: string): string[] => readFileSync(join(study.folder, 'runs', run, 'results.jsonl'), 'utf8').split('\n').filter(Boolean)
 const recordsOnDisk = (run: string): string[] => resultLines(run).map(line => (JSON.parse(line) as { record: string }).record)
 
+function startProgram(plan: object = {}): { child: ChildProcess, announced: string[], end: Promise<void> } {
+  const child = spawn(process.execPath, ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, resolve(import.meta.dirname, 'support/run-program.ts'), study.folder, JSON.stringify(plan)], {
+    env: { ...process.env, FAKE_PACE_MS: '40' }, stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const announced: string[] = []
+  child.stdout.on('data', (chunk: Buffer) => announced.push(...chunk.toString().split('\n').filter(Boolean)))
+  return { child, announced, end: new Promise(done => child.once('close', () => done())) }
+}
+
 describe('killing the whole program', () => {
   beforeAll(async () => {
     study = await makeStudy(prompts)
   })
   afterAll(() => study.remove())
-
-  function startProgram(): { child: ChildProcess, announced: string[], end: Promise<void> } {
-    const child = spawn(process.execPath, ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, resolve(import.meta.dirname, 'support/run-program.ts'), study.folder], {
-      env: { ...process.env, FAKE_PACE_MS: '40' }, stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const announced: string[] = []
-    child.stdout.on('data', (chunk: Buffer) => announced.push(...chunk.toString().split('\n').filter(Boolean)))
-    return { child, announced, end: new Promise(done => child.once('close', () => done())) }
-  }
 
   it('loses nothing that was announced and repeats nothing', async () => {
     const random = createRandom('killed')
@@ -68,6 +69,48 @@ describe('killing the whole program', () => {
     expect(run).toMatchObject({ status: 'finished', doneCount: count, failedCount: 0 })
     expect(JSON.parse(readFileSync(join(study.folder, 'runs', run.id, 'metrics.json'), 'utf8'))).toMatchObject({ metrics: { reliability: { strict: { mean: 0.5, n: count } } } })
   // Four programs with an engine each are started one after another: long on a busy machine.
+  }, 300_000)
+})
+
+describe('killing the whole program while it trains', () => {
+  const training = { iterations: 90, validateEvery: 10, validationRecords: 4, checkpointEvery: 25 }
+  const request = { kind: 'train', method: { id: 'serac' }, training, seed: 3 }
+  beforeAll(async () => {
+    study = await makeStudy(prompts)
+  })
+  afterAll(() => study.remove())
+
+  it('goes on from the last checkpoint and ends with the same lines and the same editor', async () => {
+    const random = createRandom('killed in training')
+    const linesOf = (run: string): unknown[] => readFileSync(join(study.folder, 'runs', run, 'steps.jsonl'), 'utf8').trim().split('\n').map((line) => {
+      const { elapsedMs: _, ...rest } = JSON.parse(line) as TrainingStep
+      return rest
+    })
+    const valueOf = async (id: string): Promise<number> => (await readTensorFile(join(study.folder, 'editors', `${id}.safetensors`))).tensors.get('value')!.data[0]!
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const program = startProgram(request)
+      while (program.announced.length < 3 && program.child.exitCode === null)
+        await new Promise(done => setTimeout(done, 5))
+      await new Promise(done => setTimeout(done, random.below(600)))
+      program.child.kill('SIGKILL')
+      await program.end
+    }
+    const last = startProgram(request)
+    await last.end
+    expect(last.announced.at(-1)).toBe('end finished ')
+    const opened = await openFakeBackend(study.folder)
+    const [killed] = opened.context.queue.list() as [Run]
+    expect(opened.context.queue.list()).toHaveLength(1)
+    const whole = await opened.context.queue.start(RunPlan.parse({ ...request, model: 'fake', dataset: 'edits', provider: 'cpu' }))
+    for await (const event of opened.context.queue.watch(whole.id)) {
+      if (event.kind === 'run' && event.run.status === 'finished')
+        break
+    }
+    await opened.close()
+    expect(killed).toMatchObject({ status: 'finished', doneCount: 90 })
+    expect(linesOf(killed.id)).toEqual(linesOf(whole.id))
+    expect(linesOf(killed.id)).toHaveLength(90)
+    expect(await valueOf('serac-text-fake')).toBe(await valueOf('serac-text-fake-2'))
   }, 300_000)
 })
 

@@ -27,8 +27,9 @@ export function countingTrainer({ job, resume, validation }: Pick<TrainingOption
   }
 }
 
-export const countingMethod = (paceMs = 0): Method => ({
-  id: 'counting',
+/** Under the id that the plan names. */
+export const countingMethod = (id: string, paceMs = 0): Method => ({
+  id,
   label: 'Counting',
   paper: '',
   summary: '',

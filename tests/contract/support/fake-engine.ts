@@ -78,7 +78,7 @@ serveJobs({
   // The loop and the checkpoints are the real ones; what is trained is a number.
   async train(job, context) {
     const model = { runtime: { meter: { forward: 0, backward: 0 } } } as unknown as Model
-    return trainInEngine(job, { model, fingerprint: 'f', pool: await openRecordPool(job.sources, { model, fingerprint: 'f' }), method: countingMethod(paceMs) }, context)
+    return trainInEngine(job, { model, fingerprint: 'f', pool: await openRecordPool(job.sources, { model, fingerprint: 'f' }), method: countingMethod(job.method.id, paceMs) }, context)
   },
   check: () => Promise.resolve({ provider, roles: [], memoryBytes: 1000, sample: { prompt: 'q', text: 'a', elapsedMs: 1 } }),
 })

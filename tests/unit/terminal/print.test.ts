@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Run } from '../../../src/preload/contract/runs.ts'
-import { progressLine, reportForPeople, reportOf } from '../../../src/main/terminal/follow-run.ts'
 import { forPeople } from '../../../src/main/terminal/print.ts'
+import { progressLine, stepLine } from '../../../src/main/terminal/progress-line.ts'
+import { reportForPeople, reportOf } from '../../../src/main/terminal/run-report.ts'
 
-const run = { id: 'r-1', status: 'finished', doneCount: 20, failedCount: 1, recordCount: 40, recordsPerSecond: 2.345, secondsLeft: 100 } as Run
+const run = { id: 'r-1', status: 'finished', doneCount: 20, failedCount: 1, recordCount: 40, recordsPerSecond: 2.345, secondsLeft: 100, plan: { kind: 'score' } } as Run
 const estimate = { mean: 0.95, low: 0.9, high: 1, n: 19 }
 
 describe('forPeople', () => {
@@ -21,8 +22,20 @@ describe('a run on the terminal', () => {
   it('shows rate and time left', () => {
     expect(progressLine(run)).toBe('20 of 40 records, 1 failed, 2.3 a second, 2 min left')
   })
+  it('shows the losses of a training; a validation stays until the next', () => {
+    const first = stepLine({ step: 10, losses: { total: 0.5312 }, validation: { total: 0.6111 }, elapsedMs: 1 })
+    const line = stepLine({ step: 20, losses: { total: 0.4 }, elapsedMs: 2 }, first)
+    expect(line).toBe('loss 0.400, validation 0.611')
+    expect(progressLine({ ...run, plan: { ...run.plan, kind: 'train' }, failedCount: 0 }, line)).toBe('20 of 40 steps, loss 0.400, validation 0.611, 2.3 a second, 2 min left')
+  })
+  it('reports verdicts and cost of a run, and the editor of a training', () => {
+    const cost = { seconds: 12.34, forwardPasses: 20, backwardPasses: 10, peakBytes: 300 * 2 ** 20 }
+    const scored = reportForPeople(reportOf(run, { metrics: {}, verdicts: { proper: 3, under: 1 }, cost, secondsPerEdit: { ...estimate, mean: 0.5 } }))
+    expect(scored).toContain('Verdicts: 3 proper, 1 under\nSeconds per edit: 0.500 (0.900 – 1.00)\nAll edits took 12.3 s, 20 forward and 10 backward passes, at most 300 MiB of memory.')
+    expect(reportForPeople(reportOf(run, { metrics: {}, verdicts: {}, cost, editor: 'mend-text-sample' }))).toBe('r-1: finished, 20 steps\nEditor \'mend-text-sample\' is in the study.\nTraining took 12.3 s, 20 forward and 10 backward passes, at most 300 MiB of memory.')
+  })
   it('reports the strict reading of every metric with all readings beside it', () => {
-    const report = reportOf(run, { reliability: { strict: estimate, free: { ...estimate, mean: 0.5 } } })
+    const report = reportOf(run, { metrics: { reliability: { strict: estimate, free: { ...estimate, mean: 0.5 } } }, verdicts: {} })
     expect(report).toEqual({ run: 'r-1', status: 'finished', records: 20, failed: 1, metrics: { reliability: { ...estimate, variants: { strict: estimate, free: { ...estimate, mean: 0.5 } } } } })
     expect(reportForPeople(report)).toContain('reliability  0.950  0.900 – 1.000')
   })

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { listDatasets, removeDataset } from '../../../src/main/workspace/datasets.ts'
 import { dataHome, sampleStudyFolder } from '../../../src/main/workspace/home.ts'
 import { getModel } from '../../../src/main/workspace/models.ts'
+import { editorIds } from '../../../src/main/workspace/editors.ts'
 import { openWorkspace } from '../../../src/main/workspace/open-workspace.ts'
 import { openSampleStudy, sampleDatasets, sampleModelId } from '../../../src/main/workspace/sample-study.ts'
 import type { SampleOptions } from '../../../src/main/workspace/sample-study.ts'
@@ -88,6 +89,24 @@ describe('the sample study', () => {
     rmSync(options.resources, { recursive: true })
     expect(await vqa({ ...options, resources: moved })).toMatchObject({ image: join(moved, 'images'), path: join(moved, 'model') })
     expect(existsSync(note)).toBe(true)
+  })
+
+  it('brings its trained editors, those that fit the model, and leaves own ones alone', async () => {
+    const options = resources()
+    put(join(options.resources, 'editors', 'mend-text.safetensors'), 'f')
+    put(join(options.resources, 'editors', 'ke-text.safetensors'), 'of an earlier model')
+    put(join(options.resources, 'editors', 'README.md'), 'f')
+    const sentences: string[] = []
+    const study = await openSampleStudy({ ...options, progress: sentence => sentences.push(sentence) })
+    expect(await editorIds(study)).toEqual(['mend-text-shipped'])
+    expect(sentences.at(-1)).toBe('Editor \'ke-text.safetensors\' of the sample study was trained on another checkpoint and is left out.')
+    put(study.layout.editor('mine'), 'f')
+    await study.close()
+    // A new release brings another one.
+    put(join(options.resources, 'editors', 'ke-text.safetensors'), 'f')
+    const again = await openSampleStudy(options)
+    expect(await editorIds(again)).toEqual(['ke-text-shipped', 'mend-text-shipped', 'mine'])
+    await again.close()
   })
 
   it('does a refresh again that was interrupted', async () => {
