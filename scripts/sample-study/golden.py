@@ -28,11 +28,14 @@ def sampled(tensor, count=24):
 
 
 def watched(model):
-    """One weight of each part that an edit may touch, by its full key."""
+    """One weight of each part that an edit may touch, by its full key.
+
+    Of the decoder's attention it is layer 1: the last layer's is so sure on short prompts that its gradients are rounding (1e-6 of the others').
+    """
     layers = model.config.text_config.num_hidden_layers - 1
     q_layers, v_layers = model.config.qformer_config.num_hidden_layers - 1, model.config.vision_config.num_hidden_layers - 1
     wanted = [
-        f"language_model.model.decoder.layers.{layers}.fc2.weight", f"language_model.model.decoder.layers.{layers}.self_attn.q_proj.weight",
+        f"language_model.model.decoder.layers.{layers}.fc2.weight", "language_model.model.decoder.layers.1.self_attn.q_proj.weight",
         f"qformer.encoder.layer.{q_layers}.crossattention.attention.value.weight", f"qformer.encoder.layer.{q_layers}.output_query.dense.weight",
         f"vision_model.encoder.layers.{v_layers}.mlp.fc2.weight", "vision_model.embeddings.patch_embedding.weight",
         "language_projection.weight", "query_tokens",

@@ -19,7 +19,7 @@ from train_joint import QuestionPool, accuracy, held_out_questions, text_accurac
 from train_vision import schedule
 
 LONGEST = M.CONTEXT_POSITIONS - M.QUERIES
-DEMONSTRATIONS = [0, 0, 0, 0, 1, 1, 2, 3, 4]
+DEMONSTRATIONS = [0, 0, 0, 1, 1, 2, 3, 4]
 
 
 class Bank:
@@ -141,6 +141,8 @@ def main():
             total = losses[0][0] + 0.5 * losses[1][0]
             for seen in (True, False):
                 rows = [i for i, (_, blocks, s) in enumerate(examples) if s == seen]
+                if not rows:
+                    continue
                 context_ids, context_wanted = context_sequences(words, [examples[i][1] for i in rows])
                 context_ids, context_wanted = context_ids[:, :LONGEST], context_wanted[:, :LONGEST]
                 loss, right = L.answer_loss(model, context_ids, context_wanted, context_slots[rows] if seen else None)
@@ -154,7 +156,7 @@ def main():
             optimiser.zero_grad()
         tally["pictures"].extend(losses[0][1].tolist())
         tally["facts"].extend(losses[1][1].tolist())
-        sums = [a + b.item() for a, b in zip(sums, (losses[0][0], losses[1][0], losses[2][0] + losses[3][0]))]
+        sums = [a + b.item() for a, b in zip(sums, (losses[0][0], losses[1][0], sum(loss for loss, _ in losses[2:])))]
         step += 1
         average.update_parameters(model)
         if step % 50 == 0:
