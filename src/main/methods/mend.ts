@@ -30,6 +30,7 @@ const TrainingSettings = z.strictObject({
   textWeight: weight.default(0.1).describe('How much the loss on the rephrased question counts'),
   imageWeight: weight.default(0.1).describe('How much the loss on the rephrased picture counts'),
   localityWeight: weight.default(1).describe('How much the divergence on the unrelated question and on the unrelated picture counts'),
+  answerLoss: z.enum(['sum', 'mean']).default('sum').describe('What an answer of several tokens loses: all of −log p of the answer (sum), so that long answers weigh no less than short ones, or a token\'s mean as in the paper, which trains an editor a task'),
   cacheMegabytes: z.int().min(0).max(1_000_000).default(512).describe('Memory for what was computed of the records, so that later epochs need not compute it again'),
 })
 

@@ -9,10 +9,17 @@ export interface Factors {
   readonly delta: Rows
 }
 
-/** What gradientFactors() gives for a weight. */
-export function factorsIn(feeds: Readonly<Record<string, FeedValue>>, weight: string): Factors | undefined {
+/** What an answer of several tokens loses: the mean of −log p over them, or the sum, −log p of the whole answer. */
+export type AnswerLoss = 'mean' | 'sum'
+
+/** What gradientFactors() gives for a weight; the gradient there is of the mean. */
+export function factorsIn(feeds: Readonly<Record<string, FeedValue>>, weight: string, { loss, tokens }: { readonly loss: AnswerLoss, readonly tokens: number }): Factors | undefined {
   const names = factorNames(weight)
-  return feeds[names.x] && withoutZeros({ x: rowsOf(feeds[names.x]!), delta: rowsOf(must(feeds[names.delta], names.delta)) })
+  const x = feeds[names.x]
+  if (!x)
+    return undefined
+  const { values, ...size } = rowsOf(must(feeds[names.delta], names.delta))
+  return withoutZeros({ x: rowsOf(x), delta: { ...size, values: loss === 'sum' ? values.map(v => v * tokens) : values } })
 }
 
 const rowsOf = ({ data, dims }: FeedValue): Rows => ({ values: data as Float32Array, rows: dims[0]!, width: dims[1]! })

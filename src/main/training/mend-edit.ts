@@ -44,7 +44,7 @@ function openEditor(editor: TensorFile, matrices: readonly WeightInfo[]): Opened
 }
 
 /** Factors of every matrix, the rows of all examples together, and the mean loss of the answers before the edit. */
-async function allFactors(model: Model, examples: readonly Example[], names: readonly string[], changed: WeightOverlay, signal: AbortSignal): Promise<{ readonly loss: number, readonly factors: ReadonlyMap<string, Factors> }> {
+async function allFactors(model: Model, examples: readonly Example[], { matrices: names, answerLoss }: MendNetwork, changed: WeightOverlay, signal: AbortSignal): Promise<{ readonly loss: number, readonly factors: ReadonlyMap<string, Factors> }> {
   const rows = new Map<string, Factors[]>()
   let loss = 0
   for (const example of examples) {
@@ -57,7 +57,7 @@ async function allFactors(model: Model, examples: readonly Example[], names: rea
     const own = await gradientFactors(model.runtime, await cutReading(model.runtime, reading), current)
     loss += own.loss / examples.length
     for (const name of names) {
-      const factors = factorsIn(own.factors, name)
+      const factors = factorsIn(own.factors, name, { loss: answerLoss, tokens: reading.tokens })
       if (factors)
         rows.set(name, [...rows.get(name) ?? [], factors])
     }
@@ -76,7 +76,7 @@ export async function applyMend(model: Model, examples: readonly Example[], matr
   readonly signal: AbortSignal
 }): Promise<{ readonly weights: WeightOverlay, readonly loss: number }> {
   const { network, statistics, graph, parameters } = openEditor(editor, matrices)
-  const { loss, factors } = await allFactors(model, examples, network.matrices, changed, signal)
+  const { loss, factors } = await allFactors(model, examples, network, changed, signal)
   const { feeds } = factorFeeds(network, factors, statistics, false)
   const steps = await model.runtime.run(graph, { ...parameters, ...toFeeds(feeds) })
   const weights = new Map<string, Float32Array>()

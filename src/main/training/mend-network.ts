@@ -4,7 +4,7 @@ import type { FeedValue } from '../models/model.ts'
 import type { NamedTensor, TensorFile } from '../models/tensor-file.ts'
 import { input } from '../tensor/expr.ts'
 import type { Expr } from '../tensor/expr.ts'
-import type { Factors } from './factors.ts'
+import type { AnswerLoss, Factors } from './factors.ts'
 import { addFactors, EDIT_RATES, groupsOf, initialParameters, momentsFrom, momentTensors, noFactorMoments, normalised, parameterShapes, transform, updateOf } from './gradient-transform.ts'
 import type { FactorMoments, NetworkSize, ShapeGroup } from './gradient-transform.ts'
 
@@ -15,10 +15,12 @@ export interface MendNetwork {
   readonly matrices: readonly string[]
   readonly groups: readonly ShapeGroup[]
   readonly size: NetworkSize
+  /** Whose gradient the networks read. */
+  readonly answerLoss: AnswerLoss
 }
 
-export const mendNetwork = (matrices: readonly { readonly name: string, readonly shape: readonly number[] }[], size: NetworkSize): MendNetwork =>
-  ({ matrices: matrices.map(({ name }) => name), groups: groupsOf(matrices), size })
+export const mendNetwork = (matrices: readonly { readonly name: string, readonly shape: readonly number[] }[], size: NetworkSize, answerLoss: AnswerLoss): MendNetwork =>
+  ({ matrices: matrices.map(({ name }) => name), groups: groupsOf(matrices), size, answerLoss })
 
 export const initialValues = ({ groups, size }: MendNetwork, editRate: number, random: Random): Map<string, NamedTensor> => initialParameters(groups, size, editRate, random)
 
@@ -64,8 +66,8 @@ export const statisticsTensors = ({ groups }: MendNetwork, statistics: Statistic
 export const statisticsFrom = (file: TensorFile, { groups }: MendNetwork): Statistics => new Map(groups.map(group => [group.key, momentsFrom(file, group)]))
 
 /** What an editor's file says about itself. */
-export const describeNetwork = ({ matrices, size }: MendNetwork): Record<string, string> =>
-  ({ matrices: JSON.stringify(matrices), rank: String(size.rank), hiddenLayers: String(size.hiddenLayers) })
+export const describeNetwork = ({ matrices, size, answerLoss }: MendNetwork): Record<string, string> =>
+  ({ matrices: JSON.stringify(matrices), rank: String(size.rank), hiddenLayers: String(size.hiddenLayers), answerLoss })
 
 /** The network of an editor for these matrices. Throws a sentence when it was trained for others. */
 export function networkOf({ tensors, metadata }: TensorFile, matrices: readonly { readonly name: string, readonly shape: readonly number[] }[]): MendNetwork {
@@ -73,7 +75,7 @@ export function networkOf({ tensors, metadata }: TensorFile, matrices: readonly 
   const wanted = matrices.map(({ name }) => name)
   if (trained.join('\n') !== wanted.join('\n'))
     throw new Error(`The editor was trained for ${trained.join(', ') || 'no matrices'}; this edit is to change ${wanted.join(', ')}. Train an editor for this scope and these settings.`)
-  const network = mendNetwork(matrices, { rank: Number(metadata.rank), hiddenLayers: Number(metadata.hiddenLayers) })
+  const network = mendNetwork(matrices, { rank: Number(metadata.rank), hiddenLayers: Number(metadata.hiddenLayers) }, metadata.answerLoss === 'sum' ? 'sum' : 'mean')
   for (const [name, shape] of shapesOf(network)) {
     const tensor = tensors.get(name)
     if (tensor?.shape.join() !== shape.join())

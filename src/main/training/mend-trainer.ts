@@ -5,6 +5,7 @@ import type { Trainer, TrainingOptions } from '../methods/method.ts'
 import type { Model, WeightInfo } from '../models/model.ts'
 import type { NamedTensor, TensorFile } from '../models/tensor-file.ts'
 import { adam } from './adam.ts'
+import type { AnswerLoss } from './factors.ts'
 import { EDIT_RATES } from './gradient-transform.ts'
 import { createLearner } from './learner.ts'
 import { describeNetwork, factorFeeds, initialValues, mendNetwork, noStatistics, shapesOf, statisticsFrom, statisticsTensors, updates } from './mend-network.ts'
@@ -24,6 +25,7 @@ export interface MendTraining {
   readonly rank: number
   readonly hiddenLayers: number
   readonly slots: SlotWeights
+  readonly answerLoss: AnswerLoss
   readonly validationRecords: number
   /** As EasyEdit: statistics begin anew when resumed, and the last editor is kept, not the best. */
   readonly likeEasyEdit: boolean
@@ -33,7 +35,7 @@ export interface MendTraining {
 
 export async function startMendTraining(model: Model, matrices: readonly WeightInfo[], settings: MendTraining, options: Pick<TrainingOptions<unknown>, 'job' | 'memory' | 'validation' | 'resume'>): Promise<Trainer> {
   const { job, memory, validation, resume } = options
-  const network = mendNetwork(matrices, settings)
+  const network = mendNetwork(matrices, settings, settings.answerLoss)
   const learner = createLearner(model.runtime, initialValues(network, settings.editRate, job.random.fork('networks')), {
     optimizer: adam(),
     learningRate: settings.learningRate,
@@ -41,9 +43,9 @@ export async function startMendTraining(model: Model, matrices: readonly WeightI
     rates: { [EDIT_RATES]: settings.rateLearningRate / settings.learningRate },
   })
   const order = job.random.fork('order')
-  const objective = createObjective(settings.slots, updates(network, learner.leaves))
+  const objective = createObjective(settings.slots, settings.answerLoss, updates(network, learner.leaves))
   const store = createFeatureStore(settings.cacheBytes, (from, record, signal) =>
-    metaFeatures(model, from, record, network.matrices, askedSlots(settings.slots), signal))
+    metaFeatures(model, from, record, { weights: network.matrices, slots: askedSlots(settings.slots), answerLoss: settings.answerLoss }, signal))
   const checked = validation.records.slice(0, settings.validationRecords)
   let statistics = noStatistics(network)
   let steps = 0

@@ -7,7 +7,7 @@ import type { Expr } from '../tensor/expr.ts'
 import { cutReading, feedOf } from './cut-reading.ts'
 import type { CutReading } from './cut-reading.ts'
 import { factorsIn } from './factors.ts'
-import type { Factors } from './factors.ts'
+import type { AnswerLoss, Factors } from './factors.ts'
 import { gradientFactors } from './gradient-factors.ts'
 import { toFeeds } from './train.ts'
 
@@ -38,8 +38,14 @@ async function baseLogits(model: Model, { logits, feeds }: CutReading): Promise<
   return feedOf((await model.runtime.run(graph, toFeeds(feeds), new Set(Object.keys(feeds)))).base!)
 }
 
+export interface FeatureOptions {
+  readonly weights: readonly string[]
+  readonly slots: readonly MetaSlot[]
+  readonly answerLoss: AnswerLoss
+}
+
 /** Factors of the edit's gradient, and the readings of the slots that these weights can change. */
-export async function metaFeatures(model: Model, memory: Memory, record: EditRecord, weights: readonly string[], slots: readonly MetaSlot[], signal: AbortSignal): Promise<MetaFeatures> {
+export async function metaFeatures(model: Model, memory: Memory, record: EditRecord, { weights, slots, answerLoss }: FeatureOptions, signal: AbortSignal): Promise<MetaFeatures> {
   const isText = model.weights.some(({ name, module }) => module === 'text' && weights.includes(name))
   const read = async (probe: Probe): Promise<CutReading | undefined> => {
     await yieldToEvents()
@@ -62,7 +68,7 @@ export async function metaFeatures(model: Model, memory: Memory, record: EditRec
   return {
     readings,
     factors: new Map([...edit.leaves.keys()].flatMap((weight) => {
-      const own = factorsIn(factors, weight)
+      const own = factorsIn(factors, weight, { loss: answerLoss, tokens: edit.feeds.targets!.dims[0]! })
       return own ? [[weight, own] as const] : []
     })),
   }

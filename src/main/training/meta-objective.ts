@@ -2,8 +2,10 @@
 import type { FeedValue } from '../models/model.ts'
 import { input } from '../tensor/expr.ts'
 import type { Expr } from '../tensor/expr.ts'
-import { add, mul } from '../tensor/ops/elementwise.ts'
-import { crossEntropy, klDivergence } from './losses.ts'
+import { add, mul, neg } from '../tensor/ops/elementwise.ts'
+import { reduceSum } from '../tensor/ops/reduction.ts'
+import type { AnswerLoss } from './factors.ts'
+import { crossEntropy, klDivergence, logProbabilities } from './losses.ts'
 import { keeps, metaSlots } from './meta-features.ts'
 import type { MetaFeatures, MetaReading, MetaSlot } from './meta-features.ts'
 import { place } from './place.ts'
@@ -20,7 +22,7 @@ export interface Objective {
 }
 
 /** @param updates what is added to each weight. */
-export function createObjective(weights: SlotWeights, updates: ReadonlyMap<string, Expr>): Objective {
+export function createObjective(weights: SlotWeights, answerLoss: AnswerLoss, updates: ReadonlyMap<string, Expr>): Objective {
   const built: { readonly kinds: ReadonlyMap<MetaSlot, Expr>, readonly outputs: Readonly<Record<string, Expr>> }[] = []
   const edited = new Map<string, Expr>()
 
@@ -34,7 +36,9 @@ export function createObjective(weights: SlotWeights, updates: ReadonlyMap<strin
 
   function lossOf(slot: MetaSlot, reading: MetaReading): Expr {
     const { logits, targets } = place(reading, slot, editedOf(reading))
-    return keeps(slot) ? klDivergence(input(`${slot} base`, 'float32', logits.shape), logits) : crossEntropy(logits, targets)
+    if (keeps(slot))
+      return klDivergence(input(`${slot} base`, 'float32', logits.shape), logits)
+    return answerLoss === 'sum' ? neg(reduceSum(logProbabilities(logits, targets))) : crossEntropy(logits, targets)
   }
 
   return {
