@@ -1,10 +1,10 @@
 // Knowledge Editor (De Cao et al. 2021): a network reads what is to change and gates the gradient of one step (spec §3.3).
 import { z } from 'zod'
 import type { WeightInfo } from '../models/model.ts'
-import { keUpdate, shapeOf } from '../training/ke-edit.ts'
-import { keFeatures } from '../training/ke-features.ts'
+import { keUpdate, shapeOf } from './ke-edit.ts'
+import { keFeatures } from './ke-features.ts'
 import type { KeShape } from '../training/ke-network.ts'
-import { keTrainer } from '../training/ke-trainer.ts'
+import { keTrainer } from './ke-trainer.ts'
 import { editedMatrices, hasMatrices } from './edited-matrices.ts'
 import { defineMethod, defineTraining, joined, startOf } from './method.ts'
 import { trainingShape } from './training-config.ts'
@@ -34,7 +34,7 @@ const Training = z.strictObject({
   condition: z.int().min(1).max(8192).default(64).describe('Width of what it tells the matrices (original: 1024)'),
   hidden: z.int().min(1).max(8192).default(24).describe('Width of each matrix\'s own layer (original: 128)'),
   maxScale: z.number().positive().default(100).describe('Largest factor on an update (VLKEB trains with 1)'),
-  cacheMegabytes: z.int().min(0).max(1_000_000).default(768).describe('Memory for what is computed once per record'),
+  cacheMegabytes: z.int().min(0).max(1_000_000).default(1024).describe('Memory for what is computed once per record'),
 })
 
 const sizes = ({ name, shape }: WeightInfo): KeShape['weights'][number] => ({ name, shape: [shape[0]!, shape[1]!] })

@@ -27,6 +27,9 @@ export const KeShape = z.strictObject({
 })
 export type KeShape = z.infer<typeof KeShape>
 
+/** Name of the entry in an editor's file that holds this. */
+export const shapeEntry = 'network'
+
 /** Names of what is fed beside the parameters. */
 export const keInputs = { sequences: 'condition', mask: 'condition mask' } as const
 

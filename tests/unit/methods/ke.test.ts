@@ -7,8 +7,8 @@ import type { Memory, Trainer } from '../../../src/main/methods/method.ts'
 import type { Answer, Example, Model, Scope, WeightOverlay } from '../../../src/main/models/model.ts'
 import type { TensorFile } from '../../../src/main/models/tensor-file.ts'
 import { conditionFeeds, conditionText } from '../../../src/main/training/ke-condition.ts'
-import { warmUpAndDecay } from '../../../src/main/training/ke-trainer.ts'
-import { shapeOf } from '../../../src/main/training/ke-edit.ts'
+import { warmUpAndDecay } from '../../../src/main/methods/ke-trainer.ts'
+import { shapeOf } from '../../../src/main/methods/ke-edit.ts'
 import { openTiny, question, reachableTarget, recordWith, resolveImage } from '../../conformance/tiny-model.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })

@@ -2,15 +2,15 @@
 
 import type { EditRecord, Probe } from '../../preload/contract/records.ts'
 import { throwIfAborted } from '../base/async.ts'
-import type { Memory } from '../methods/method.ts'
 import type { Example, FeedValue, Model } from '../models/model.ts'
-import { cutReading, feedOf } from './cut-reading.ts'
-import { gradientFactors } from './gradient-factors.ts'
-import { conditionFeeds, conditionText } from './ke-condition.ts'
-import type { KeShape } from './ke-network.ts'
-import { allFactors, keeping } from './ke-objective.ts'
-import type { KeObjectiveOptions, KeReading, KeReadings, KeSlot } from './ke-objective.ts'
-import { toFeeds } from './train.ts'
+import { cutReading, feedOf } from '../training/cut-reading.ts'
+import { gradientFactors } from '../training/gradient-factors.ts'
+import { conditionFeeds, conditionText } from '../training/ke-condition.ts'
+import type { KeShape } from '../training/ke-network.ts'
+import { allFactors, keeping } from '../training/ke-objective.ts'
+import type { KeObjectiveOptions, KeReading, KeReadings, KeSlot } from '../training/ke-objective.ts'
+import { toFeeds } from '../training/train.ts'
+import type { Memory } from './method.ts'
 
 export interface KeFeatures {
   readonly readings: KeReadings

@@ -2,24 +2,24 @@
 
 import { throwIfAborted, yieldToEvents } from '../base/async.ts'
 import type { Random } from '../base/random.ts'
-import type { Memory, Trainer } from '../methods/method.ts'
 import type { Model } from '../models/model.ts'
 import type { TensorFile } from '../models/tensor-file.ts'
 import { scalar } from '../onnx/tensor-value.ts'
 import type { Expr } from '../tensor/expr.ts'
 import { input } from '../tensor/expr.ts'
-import { adam } from './adam.ts'
-import { feedOf } from './cut-reading.ts'
+import { adam } from '../training/adam.ts'
+import { feedOf } from '../training/cut-reading.ts'
+import type { KeShape } from '../training/ke-network.ts'
+import { keParameters, shapeEntry } from '../training/ke-network.ts'
+import { keObjective, multiplierInputs } from '../training/ke-objective.ts'
+import type { KeObjectiveOptions } from '../training/ke-objective.ts'
+import { createLearner } from '../training/learner.ts'
+import { createMultiplier, multiplierState } from '../training/multiplier.ts'
+import type { MultiplierOptions } from '../training/multiplier.ts'
+import { recordAt } from '../training/order.ts'
+import { rmsProp } from '../training/rms-prop.ts'
 import type { KeFeatureSource } from './ke-features.ts'
-import type { KeShape } from './ke-network.ts'
-import { keParameters } from './ke-network.ts'
-import { keObjective, multiplierInputs } from './ke-objective.ts'
-import type { KeObjectiveOptions } from './ke-objective.ts'
-import { createLearner } from './learner.ts'
-import { createMultiplier, multiplierState } from './multiplier.ts'
-import type { MultiplierOptions } from './multiplier.ts'
-import { recordAt } from './order.ts'
-import { rmsProp } from './rms-prop.ts'
+import type { Memory, Trainer } from './method.ts'
 
 export interface KeTrainingOptions extends KeObjectiveOptions {
   readonly iterations: number
@@ -43,9 +43,6 @@ export interface KeTrainingData {
 /** Linear warm-up to the rate, then linear decay, over `updates` optimiser steps; never quite 0. */
 export const warmUpAndDecay = (rate: number, warmup: number, updates: number) => (step: number): number =>
   rate * Math.max(0.01, Math.min(1, step / Math.max(1, warmup), (updates - step + 1) / Math.max(1, updates - warmup)))
-
-/** What an editor's file says of itself. */
-export const shapeEntry = 'network'
 
 export async function keTrainer(model: Model, shape: KeShape, { features, memory, validation, random, resume }: KeTrainingData, options: KeTrainingOptions): Promise<Trainer> {
   const { iterations, accumulate, learningRate, warmup, gradientClip } = options
