@@ -26,7 +26,7 @@ export const openSample = (options: { readonly cacheBytes?: number } = {}): Prom
 
 /** The first records of one of the study's files. */
 export async function readSample(file: string, count: number): Promise<EditRecord[]> {
-  const { items } = await openSource(resolve(study, 'data', file), { main: images })
+  const { items } = await openSource(resolve(study, 'data', file), { image: images, rephrase: images })
   const records: EditRecord[] = []
   for await (const item of items) {
     if (!isProblem(item) && records.push(item) === count)
