@@ -95,7 +95,7 @@ describe('one step of training', () => {
   it('has PyTorch\'s losses, gradients and statistics', async () => {
     const slots: [string, NamedTensor][] = parameters().flatMap(([name, { shape, data }]) => ['mean', 'square'].map((slot): [string, NamedTensor] => [names.slot(slot, name), { shape, data: new Float32Array(data.length) }]))
     const { weights } = golden
-    const config = mend.training!.config.parse({ answerLoss: 'mean', rank: golden.rank, editWeight: weights.edit, textWeight: weights.textRephrase, imageWeight: weights.imageRephrase, localityWeight: weights.unrelatedText })
+    const config = mend.training!.config.parse({ answerLoss: 'mean', accumulate: 2, rank: golden.rank, editWeight: weights.edit, textWeight: weights.textRephrase, imageWeight: weights.imageRephrase, localityWeight: weights.unrelatedText })
     const trainer = await mend.training!.start(model, { config, method: {}, scope: 'both', job: createJob(), memory, validation: memory, resume: fileOf(empty, slots) })
     const losses = await trainer.next(new AbortController().signal)
     expect(losses.total).toBeCloseTo(golden.training.total, 3)

@@ -22,7 +22,7 @@ const memory: Memory = {
   question: ({ prompt, form, image }) => Promise.resolve({ prompt, form, ...(image ? { image: resolveImage(image) } : {}) }),
   baseAnswer: () => Promise.reject(new Error('Not asked.')),
 }
-const settings = { rank: 2, learningRate: 1e-3, rateLearningRate: 1e-3, editRate: -1e-3 }
+const settings = { rank: 2, learningRate: 1e-3, rateLearningRate: 1e-3, editRate: -1e-3, accumulate: 2 }
 
 interface Start { readonly scope?: Scope, readonly resume?: TensorFile, readonly seed?: number, readonly method?: object }
 const start = ({ scope = 'text', resume, seed = 3, method = {} }: Start = {}): Promise<Trainer> => mend.training!.start(model, {
@@ -71,7 +71,7 @@ describe('a training', () => {
     const network = (trainer: Trainer): number[] => [...trainer.editor().tensors.get('mend.(32, 64).mlp.layers.0.v')!.data]
     expect(network(await start({ seed: 1 }))).toEqual(network(one))
     expect(network(other)).not.toEqual(network(one))
-    expect(Object.keys(validated).sort()).toEqual(['imageRephrase', 'textRephrase', 'total', 'unrelatedImage', 'unrelatedText'])
+    expect(Object.keys(validated).sort()).toEqual(['edit', 'imageRephrase', 'textRephrase', 'total', 'unrelatedImage', 'unrelatedText'])
   })
 
   it('rejects with the signal\'s reason, and then nothing has changed', async () => {
@@ -84,7 +84,7 @@ describe('a training', () => {
 
   it('of the vision module leaves out the question without a picture, which it cannot change', async () => {
     const trainer = await start({ scope: 'vision' })
-    expect(Object.keys(await trainer.next(signal)).sort()).toEqual(['imageRephrase', 'textRephrase', 'total', 'unrelatedImage'])
+    expect(Object.keys(await trainer.next(signal)).sort()).toEqual(['edit', 'imageRephrase', 'textRephrase', 'total', 'unrelatedImage'])
   })
 
   it('for EasyEdit keeps the last editor and forgets its statistics when resumed', async () => {
