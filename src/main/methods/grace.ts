@@ -15,7 +15,7 @@ import type { Edit } from './method.ts'
 
 const Config = z.strictObject({
   layersAfter: z.int().min(0).max(1000).default(1).describe('How many layers come after the one with the codebook'),
-  radius: z.number().positive().max(100).default(0.3).describe('First deferral radius, as a share of the key\'s length'),
+  radius: z.number().positive().max(100).default(0.8).describe('First deferral radius, as a share of the key\'s length'),
   steps: z.int().min(1).max(10_000).default(50).describe('Most steps for a value'),
   learningRate: z.number().positive().max(100).default(1).describe('Size of a step'),
   stopLoss: z.number().min(0).default(0.05).describe('Stop when the loss falls to this many nats; 0 = take every step'),

@@ -6,5 +6,5 @@ export const lora = fineTuning({
   label: 'LoRA',
   paper: 'https://arxiv.org/abs/2106.09685',
   summary: 'Fine-tuning of two thin factors beside each chosen matrix: the change has low rank.',
-  defaults: { parametrisation: 'lora' },
+  defaults: { parametrisation: 'lora', learningRate: 3e-3 },
 })

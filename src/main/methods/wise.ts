@@ -4,13 +4,14 @@ import { throwIfAborted } from '../base/async.ts'
 import { must } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import type { Probe } from '../../preload/contract/records.ts'
-import type { Answerer, Model, Question, Scope, WeightInfo, WeightOverlay } from '../models/model.ts'
+import type { Answerer, Example, Model, Question, Scope, WeightInfo, WeightOverlay } from '../models/model.ts'
 import { adam } from '../training/adam.ts'
 import { sgd } from '../training/sgd.ts'
 import { trainSteps } from '../training/train.ts'
 import { feedForwardOf, productLength, promptEndOf } from './feed-forward.ts'
 import { defineMethod } from './method.ts'
 import type { Edit, Memory } from './method.ts'
+import { recordsBeside } from './other-records.ts'
 import { mergeMemories, route, thresholdOf } from './side-memory.ts'
 import type { SideMemory } from './side-memory.ts'
 import { changeName, sideProblem } from './wise-loss.ts'
@@ -36,8 +37,9 @@ const Config = z.strictObject({
 type Config = z.infer<typeof Config>
 
 interface Memories {
-  /** The last one is being written to while `open` is true. */
+  /** The last one is being written to. */
   readonly memories: readonly SideMemory[]
+  /** Of the last one: 1 where it may change. */
   readonly mask: Float32Array | undefined
 }
 const none: Memories = { memories: [], mask: undefined }
@@ -57,7 +59,7 @@ export const wise = defineMethod({
     const weight = matrixOf(model, config)
     const original = await model.readWeight(weight.name)
     const random = job.random.fork('wise')
-    const others = await otherKeys(model, weight, memory, config, random.fork('others'), job.signal)
+    const others = await otherKeys(model, weight, examples, memory, config, random.fork('others'), job.signal)
     let state = previous ? must(states.get(previous), 'the side memories of the edit before') : none
     const losses: number[] = []
     let steps = 0
@@ -120,9 +122,9 @@ function opened({ memories, mask }: Memories, weight: WeightInfo, config: Config
 }
 
 /** What enters the matrix for questions of other records: never of the record that is edited. */
-async function otherKeys(model: Model, weight: WeightInfo, memory: Memory, { others, otherKinds }: Config, random: Random, signal: AbortSignal): Promise<Float32Array[]> {
+async function otherKeys(model: Model, weight: WeightInfo, examples: readonly Example[], memory: Memory, { others, otherKinds }: Config, random: Random, signal: AbortSignal): Promise<Float32Array[]> {
   const keys: Float32Array[] = []
-  for (const { edit, probes } of random.shuffle(memory.records)) {
+  for (const { edit, probes } of random.shuffle(recordsBeside(examples, memory))) {
     const asked: Probe[] = [...probes.unrelatedText ?? [], ...(otherKinds === 'all' ? [edit, ...probes.unrelatedImage ?? []] : [])]
     if (asked.length === 0)
       continue
