@@ -31,8 +31,8 @@ export interface Posed {
 export interface Objective {
   /** Outputs total = nll·−log p + kl·KL, and its parts; posed questions of one kind share the outputs. */
   readonly mixed: (posed: Posed) => { readonly outputs: Outputs, readonly feeds: Feeds }
-  /** Telling pictures apart: rows of differences of pictures of one thing, and of different ones. Counts once. */
-  readonly pictures: (near: readonly Float32Array[], far: readonly Float32Array[], share: number) => { readonly outputs: Outputs, readonly feeds: Feeds }
+  /** Telling questions (or pictures) apart: differences of those that belong together, and of those that do not. Outputs total = share·pairs. */
+  readonly pairs: (kind: 'text' | 'look', near: readonly Float32Array[], far: readonly Float32Array[], share: number) => { readonly outputs: Outputs, readonly feeds: Feeds }
 }
 
 /** @param weights the counterfactual model's own. @param usesLook whether pictures count in the mixture. */
@@ -42,7 +42,7 @@ export function createObjective({ leaves }: Pick<Learner, 'leaves'>, weights: re
   const zero = input('zero', 'float32', [])
   const distance = (rows: Expr, projection: string, scale: string): Expr => distances(rows, must(leaves[projection], `parameter '${projection}'`), leaves[scale] ?? zero)
   const graphs = new WeakMap<Expr, Outputs>()
-  let pictureGraph: Outputs | undefined
+  const pairGraphs = new Map<string, Outputs>()
 
   function graphOf(logits: Expr, targets: Expr): Outputs {
     const known = graphs.get(logits)
@@ -62,6 +62,14 @@ export function createObjective({ leaves }: Pick<Learner, 'leaves'>, weights: re
     return outputs
   }
 
+  function pairGraphOf(kind: 'text' | 'look'): Outputs {
+    const [projection, scale] = kind === 'text' ? [names.text, names.textScale] : [names.look, names.lookScale]
+    const rows = (name: string): Expr => distance(input(name, 'float32', [name, widthOf(leaves[projection])]), projection, scale)
+    const pairs = pairLoss(rows('near'), rows('far'))
+    return { total: mul(pairs, input('share', 'float32', [])), pairs }
+  }
+
+  const unscaled: Feeds = leaves[names.textScale] ? {} : { zero: scalar(0) }
   return {
     mixed(posed) {
       const { logits, targets, feeds } = place(posed.reading, 'asked', own)
@@ -75,17 +83,14 @@ export function createObjective({ leaves }: Pick<Learner, 'leaves'>, weights: re
           'base logits': floats(posed.base, [rows, posed.base.length / rows]),
           'nll share': scalar(posed.nll),
           'kl share': scalar(posed.kl),
-          ...(leaves[names.textScale] ? {} : { zero: scalar(0) }),
+          ...unscaled,
         },
       }
     },
-    pictures(near, far, share) {
-      const rows = (name: string): Expr => distance(input(name, 'float32', [name, widthOf(leaves[names.look])]), names.look, names.lookScale)
-      if (!pictureGraph) {
-        const pictures = pairLoss(rows('near'), rows('far'))
-        pictureGraph = { total: mul(pictures, input('share', 'float32', [])), pictures }
-      }
-      return { outputs: pictureGraph, feeds: { near: stacked(near), far: stacked(far), share: scalar(share) } }
+    pairs(kind, near, far, share) {
+      const outputs = pairGraphs.get(kind) ?? pairGraphOf(kind)
+      pairGraphs.set(kind, outputs)
+      return { outputs, feeds: { near: stacked(near), far: stacked(far), share: scalar(share), ...unscaled } }
     },
   }
 }

@@ -29,7 +29,8 @@ const TrainingConfig = z.strictObject({
   ownShare: z.number().min(0).default(0).describe('Share of the loss on the edit itself; the reference has none'),
   localityShare: z.number().min(0).default(1).describe('Share of the divergence from the base model on unrelated questions'),
   imageLocality: z.boolean().default(true).describe('Also on unrelated questions about pictures; never with compatibility easyedit'),
-  pictureShare: z.number().min(0).default(0.1).describe('Share of telling pictures apart, which only imageScope uses'),
+  scopeShare: z.number().min(0).default(1).describe('Share of telling questions apart, and pictures for imageScope; never with compatibility easyedit'),
+  scopeRecords: z.int().min(2).max(1000).default(16).describe('Records of one step whose questions and pictures are told apart'),
 })
 
 /** Entries of all edits so far, by what answers for them; dropped with it. */
@@ -99,5 +100,5 @@ function checkEditor({ metadata, lookProjection }: SeracNetwork, encoder: { read
   if (metadata.compatibility !== undefined && metadata.compatibility !== config.compatibility)
     throw new Error(`The editor was trained with compatibility '${metadata.compatibility}', but the settings say '${config.compatibility}'. Train one with these settings.`)
   if (config.imageScope && lookProjection.length === 0)
-    throw new Error('The editor was trained without pictures, so imageScope cannot be used with it. Train one with pictureShare above 0.')
+    throw new Error('The editor was trained without pictures, so imageScope cannot be used with it. Train one with scopeShare above 0.')
 }

@@ -110,8 +110,8 @@ describe.each(golden.cases)('$name', (wanted) => {
 it('tells pictures apart as PyTorch does', async () => {
   const { near, far, loss, parameters, gradients: wanted } = golden.pictures
   const learner = learnerOf({ ...golden.cases[0]!.parameters, ...parameters })
-  const { outputs, feeds } = createObjective(learner, ['w'], true).pictures(near.map(row => Float32Array.from(row)), far.map(row => Float32Array.from(row)), 1)
-  expectClose([(await learner.accumulate(outputs, feeds)).pictures!], loss, 'loss')
+  const { outputs, feeds } = createObjective(learner, ['w'], true).pairs('look', near.map(row => Float32Array.from(row)), far.map(row => Float32Array.from(row)), 1)
+  expectClose([(await learner.accumulate(outputs, feeds)).pairs!], loss, 'loss')
   const { tensors } = learner.state()
   for (const [name, values] of Object.entries(wanted))
     expectClose(tensors.get(`gradient of ${name}`)!.data, values, `gradient of ${name}`)

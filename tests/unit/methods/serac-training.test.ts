@@ -39,7 +39,7 @@ afterAll(() => model.dispose())
 
 const never = new AbortController().signal
 const start = (settings: object = {}, { method = {}, resume, seed = 3 }: { method?: object, resume?: TensorFile, seed?: number } = {}): Promise<Trainer> =>
-  serac.training!.start(model, { config: serac.training!.config.parse({ learningRate: 3e-3, ...settings }), method, scope: 'text', job: createJob({ seed }), memory, validation: memory, ...(resume ? { resume } : {}) })
+  serac.training!.start(model, { config: serac.training!.config.parse({ learningRate: 3e-3, scopeRecords: 3, ...settings }), method, scope: 'text', job: createJob({ seed }), memory, validation: memory, ...(resume ? { resume } : {}) })
 
 const hexOf = ({ tensors, metadata }: TensorFile): unknown => [[...tensors].map(([name, { shape, data }]) => [name, shape, Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex')]), metadata]
 
@@ -52,7 +52,7 @@ describe('training', () => {
       await trainer.next(never)
     const last = await trainer.validate(never)
     expect(trainer.steps()).toBe(60)
-    for (const name of ['total', 'edit', 'imageEdit', 'pictures'])
+    for (const name of ['total', 'edit', 'imageEdit', 'questions', 'pictures'])
       expect(last[name]!, name).toBeLessThan(first[name]!)
     expect(last.editScore!).toBeGreaterThan(0.5)
     expect(last.textLocalityScore!).toBeLessThan(0.1)
@@ -67,11 +67,11 @@ describe('training', () => {
   })
 
   it('reports a total that is the sum of its parts times their shares', async () => {
-    const trainer = await start({ editShare: 0.2, imageEditShare: 0.3, localityShare: 0.7, pictureShare: 0.4, ownShare: 0.5 })
+    const trainer = await start({ editShare: 0.2, imageEditShare: 0.3, localityShare: 0.7, scopeShare: 0.4, ownShare: 0.5 })
     const l = await trainer.validate(never)
-    expect(l.total!).toBeCloseTo(0.2 * l.edit! + 0.3 * l.imageEdit! + 0.5 * l.own! + 0.7 * (l.textLocality! + l.imageLocality!) + 0.4 * l.pictures!, 4)
+    expect(l.total!).toBeCloseTo(0.2 * l.edit! + 0.3 * l.imageEdit! + 0.5 * l.own! + 0.7 * (l.textLocality! + l.imageLocality!) + 0.4 * (l.questions! + l.pictures!), 4)
     const n = await trainer.next(never)
-    expect(n.total!).toBeCloseTo(0.2 * n.edit! + 0.3 * n.imageEdit! + 0.5 * n.own! + 0.7 * (n.textLocality! + n.imageLocality!) + 0.4 * n.pictures!, 4)
+    expect(n.total!).toBeCloseTo(0.2 * n.edit! + 0.3 * n.imageEdit! + 0.5 * n.own! + 0.7 * (n.textLocality! + n.imageLocality!) + 0.4 * (n.questions! + n.pictures!), 4)
   })
 
   it('lets pictures count in the mixture when the method does', async () => {
