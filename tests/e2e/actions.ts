@@ -13,18 +13,28 @@ export interface RunOptions {
   readonly limit?: number
   readonly dataset?: string
   readonly seed?: number
+  readonly protocol?: 'Batch' | 'Sequential'
 }
 
 export const runItem = (page: Page, name: string): Locator => page.getByTestId('run-item').filter({ hasText: name })
 
-/** Fills the form and starts; comes back once the run is the one that is open. */
-export async function startRun(page: Page, { name, scope, limit, dataset, seed = 0 }: RunOptions): Promise<void> {
+/** Opens the form of a new run with everything to choose from in it. */
+export async function openForm(page: Page): Promise<Locator> {
   await goTo(page, '#/runs')
   await page.getByTestId('new-run').first().click()
   const form = page.getByTestId('new-run-form')
+  await expect(form.getByTestId('method-select')).toBeVisible()
+  return form
+}
+
+/** Fills the form and starts; comes back once the run is the one that is open. */
+export async function startRun(page: Page, { name, scope, limit, dataset, seed = 0, protocol }: RunOptions): Promise<void> {
+  const form = await openForm(page)
   await form.getByTestId('run-name').locator('input').fill(name)
   await form.getByRole('radio', { name: scope }).click()
   await form.getByTestId('run-provider').selectOption('cpu')
+  if (protocol !== undefined)
+    await form.getByRole('radio', { name: protocol }).click()
   if (dataset !== undefined)
     await form.getByTestId('run-dataset').selectOption(dataset)
   if (limit !== undefined)

@@ -44,6 +44,11 @@ export function formatMilliseconds(elapsedMs: number): string {
   return elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : formatSeconds(elapsedMs / 1000)
 }
 
+/** A loss with three digits that count: 12.4, 0.542, 6.58e-5. */
+export function formatLoss(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toPrecision(3)
+}
+
 /** Binary sizes: 412 MiB, 1.3 GiB. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']

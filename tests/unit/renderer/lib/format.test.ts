@@ -1,6 +1,6 @@
 // Numbers as people read them.
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatCount, formatDate, formatMilliseconds, formatParameters, formatProbability, formatSeconds, formatShare } from '../../../../src/renderer/src/lib/format.ts'
+import { formatBytes, formatCount, formatDate, formatMilliseconds, formatParameters, formatProbability, formatSeconds, formatShare, formatLoss } from '../../../../src/renderer/src/lib/format.ts'
 
 describe('format', () => {
   it.each([[0, '0 records'], [1, '1 record'], [2093, '2,093 records']])('counts %d', (count, text) => {
@@ -28,4 +28,8 @@ describe('format', () => {
     expect(formatDate('yesterday')).toBe('yesterday')
     expect(formatDate('2026-11-22T09:20:00Z')).toContain('2026')
   })
+})
+
+it.each([[12.3456, '12.3'], [0.5422, '0.542'], [0.00006582, '6.58e-5'], [0, '0.00'], [-0.0001, '-1.00e-4']])('a loss of %s reads %s', (value, text) => {
+  expect(formatLoss(value)).toBe(text)
 })

@@ -79,8 +79,8 @@ export function heatOption({ times, edits, cells }: Matrix, { higherIsBetter, un
     tooltip: {},
     xAxis: { type: 'category', name: 'edits made', nameLocation: 'middle', nameGap: 28, data: times.map(String), splitLine: { show: false } },
     yAxis: { type: 'category', name: 'edit', nameLocation: 'middle', nameGap: 46, inverse: true, data: edits.map(({ edit }) => String(edit + 1)) },
-    visualMap: { min: 0, max: top, calculable: false, orient: 'vertical', right: 8, top: 'middle', itemHeight: 120, precision: unit === 'nats' ? 3 : 2, text: higherIsBetter ? ['1', '0'] : [String(Number(top.toPrecision(2))), '0'], inRange: { color: higherIsBetter ? scale : [...scale].reverse() } },
-    series: [{ type: 'heatmap', name: label, data: cells, progressive: 2_000, emphasis: { itemStyle: { borderColor: 'var(--text)', borderWidth: 1 } } }],
+    visualMap: { min: 0, max: top, calculable: false, orient: 'vertical', right: 8, top: 'middle', itemWidth: 14, itemHeight: Math.min(120, 36 + edits.length * 6), textStyle: { color: 'var(--text-2)' }, precision: unit === 'nats' ? 3 : 2, text: higherIsBetter ? ['1', '0'] : [String(Number(top.toPrecision(2))), '0'], inRange: { color: higherIsBetter ? scale : [...scale].reverse() } },
+    series: [{ type: 'heatmap', name: label, data: cells, progressive: 2_000, ...(edits.length <= 60 && times.length <= 60 ? { itemStyle: { borderColor: 'var(--surface)', borderWidth: 1 } } : {}), emphasis: { itemStyle: { borderColor: 'var(--text)', borderWidth: 1 } } }],
   }
 }
 

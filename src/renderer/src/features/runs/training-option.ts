@@ -32,6 +32,7 @@ const short = (value: number): number => Number(value.toPrecision(5))
 export function trainingOption(steps: readonly TrainingStep[], isLog: boolean): Record<string, unknown> {
   const validations = validationsOf(steps)
   const best = bestOf(validations)
+  const isNegative = steps.some(({ losses, validation = {} }) => [...Object.values(losses), ...Object.values(validation)].some(value => value < 0))
   // A logarithm has no place for zero and less.
   const isShown = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value) && (!isLog || value > 0)
   const points = (of: (step: TrainingStep) => number | undefined): number[][] => steps.flatMap((step) => {
@@ -52,7 +53,7 @@ export function trainingOption(steps: readonly TrainingStep[], isLog: boolean): 
     legend: { top: 4, right: 8, type: 'scroll' },
     tooltip: { trigger: 'axis' },
     xAxis: { type: 'value', name: 'step', nameLocation: 'middle', nameGap: 26, min: 0, max: Math.max(5, steps.at(-1)?.step ?? 0), splitLine: { show: false } },
-    yAxis: { type: isLog ? 'log' : 'value', name: 'loss', scale: isLog, nameTextStyle: { align: 'right' } },
+    yAxis: { type: isLog ? 'log' : 'value', name: 'loss', scale: isLog, ...(isLog || isNegative ? {} : { min: 0 }), nameTextStyle: { align: 'right' } },
     series: [
       ...lines,
       ...(validations.length > 0 ? [{ type: 'line', name: 'Validation, total', symbol: 'circle', symbolSize: 8, showSymbol: true, z: 4, lineStyle: { width: 1, type: 'dashed' }, itemStyle: { color: 'var(--text)' }, data: points(({ validation }) => validation?.['total']) }] : []),
