@@ -16,13 +16,13 @@ const Config = z.strictObject({
 })
 
 const Training = z.strictObject({
-  ...trainingShape({ iterations: 6000, learningRate: 1e-3, validateEvery: 1000 }),
+  ...trainingShape({ iterations: 5000, learningRate: 1e-3, validateEvery: 500 }),
   optimizer: z.enum(['rms-prop', 'adam']).default('rms-prop').describe('How gradients become steps; rms-prop is centred, as the original\'s'),
   accumulate: z.int().min(1).max(1024).default(1).describe('Records whose gradients make one step'),
   warmup: z.int().min(0).default(200).describe('Steps until the learning rate is reached; from then on it decays to zero'),
   constraint: z.enum(['kl', 'norm']).default('kl').describe('What must stay below the margin: the divergence of other answers from the unedited model\'s (the original), or the size of the update (VLKEB)'),
-  margin: z.number().positive().default(1e-3).describe('Margin of the constraint; it shrinks while edits succeed'),
-  smallestMargin: z.number().positive().default(1e-5).describe('It shrinks no further'),
+  margin: z.number().positive().default(1e-2).describe('Margin of the constraint; it shrinks while edits succeed'),
+  smallestMargin: z.number().positive().default(1e-3).describe('It shrinks no further'),
   shrink: z.number().positive().max(1).default(0.8).describe('What the margin is multiplied by when more than nine in ten edits of the last steps succeeded'),
   shrinkEvery: z.int().min(1).default(500).describe('Steps between two looks at how many succeeded'),
   multiplierRate: z.number().min(0).default(0.1).describe('Learning rate of the constraint\'s multiplier'),
@@ -33,7 +33,7 @@ const Training = z.strictObject({
   lstm: z.int().min(1).max(4096).default(32).describe('Width of each direction of the LSTM (original: 128)'),
   condition: z.int().min(1).max(8192).default(64).describe('Width of what it tells the matrices (original: 1024)'),
   hidden: z.int().min(1).max(8192).default(24).describe('Width of each matrix\'s own layer (original: 128)'),
-  maxScale: z.number().positive().default(100).describe('Largest factor on an update (VLKEB trains with 1)'),
+  maxScale: z.number().positive().default(1000).describe('Largest factor on an update (VLKEB trains with 1)'),
   cacheMegabytes: z.int().min(0).max(1_000_000).default(1024).describe('Memory for what is computed once per record'),
 })
 

@@ -33,7 +33,11 @@ export const shapeEntry = 'network'
 /** Names of what is fed beside the parameters. */
 export const keInputs = { sequences: 'condition', mask: 'condition mask' } as const
 
-/** Fresh parameters, drawn as torch draws those of LSTM and Linear: uniform in ±1/√fan-in; lengths are those of the directions. */
+/**
+ * Fresh parameters, drawn as torch draws those of LSTM and Linear: uniform in ±1/√fan-in; lengths are those of the directions. But the columns
+ * of both matrices A and B begin at zero, so that an untrained editor changes nothing. The original's start is next to nothing because its
+ * maxScale is 1; here, with a thousand, it would first have to unlearn an update that destroys the model (and the multiplier would run away).
+ */
 export function keParameters(shape: KeShape, random: Random, table?: Float32Array): Map<string, NamedTensor> {
   const { embedding, lstm, condition, hidden } = shape
   const parameters = new Map<string, NamedTensor>()
@@ -54,8 +58,15 @@ export function keParameters(shape: KeShape, random: Random, table?: Float32Arra
   for (const { name, shape: [rows, columns] } of shape.weights) {
     for (const [layer, width, out] of [['inner', condition, hidden], ['outer', hidden, gateCount(rows, columns)]] as const) {
       const v = draw(`${name} ${layer}.v`, [out, width], width)
-      put(`${name} ${layer}.g`, [out], Float32Array.from({ length: out }, (_, i) => Math.hypot(...v.subarray(i * width, (i + 1) * width))))
-      draw(`${name} ${layer}.bias`, [out], width)
+      const g = Float32Array.from({ length: out }, (_, i) => Math.hypot(...v.subarray(i * width, (i + 1) * width)))
+      put(`${name} ${layer}.g`, [out], g)
+      const bias = draw(`${name} ${layer}.bias`, [out], width)
+      if (layer === 'outer') {
+        for (const own of [g, bias]) {
+          own.fill(0, 0, columns)
+          own.fill(0, columns + rows, 2 * columns + rows)
+        }
+      }
     }
   }
   return parameters

@@ -127,8 +127,12 @@ describe('an edit', () => {
   const editors = new Map<Scope, TensorFile>()
   let examples: Example[]
   beforeAll(async () => {
-    for (const scope of ['text', 'vision', 'both'] as const)
-      editors.set(scope, (await start(scope)).editor())
+    for (const scope of ['text', 'vision', 'both'] as const) {
+      const trainer = await start(scope)
+      // One update: before it, an editor changes nothing.
+      await steps(trainer, settings.accumulate)
+      editors.set(scope, trainer.editor())
+    }
     examples = await Promise.all(records.slice(0, 2).map(async ({ edit }) => ({ question: await memory.question(edit), expected: edit.expected })))
   })
   const edit = (scope: Scope, which: readonly Example[], more: object = {}) => ke.edit(model, which, { config: {}, scope, job: createJob(), memory, editor: editors.get(scope)!, ...more })
@@ -148,6 +152,12 @@ describe('an edit', () => {
     expect(logits(await model.answer(question, 'red'))).toEqual(logits(before))
     const modules = new Set(model.weights.filter(({ name }) => one.overlay.has(name)).map(({ module }) => module))
     expect([...modules].sort()).toEqual(scope === 'both' ? ['text', 'vision'] : [scope])
+  })
+
+  it('by an untrained editor changes nothing', async () => {
+    const { overlay } = await edit('text', [examples[0]!], { editor: (await start('text')).editor() })
+    for (const [name, change] of await changesOf(overlay))
+      expect(change.every(v => v === 0), name).toBe(true)
   })
 
   it('of several records adds what each would get alone', async () => {
