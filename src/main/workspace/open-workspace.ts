@@ -16,7 +16,12 @@ export const WorkspaceFile = z.object({
   name: z.string().min(1).max(200),
   createdAt: z.string(),
   /** Set in the sample study: which resources its datasets and model were taken from. */
-  sample: z.object({ resources: z.string(), version: z.string() }).optional(),
+  sample: z.object({
+    resources: z.string(),
+    version: z.string(),
+    /** The trained editors that were copied, and of which release. */
+    editors: z.object({ version: z.string(), ids: z.array(z.string()) }).optional(),
+  }).optional(),
 })
 export type WorkspaceFile = z.infer<typeof WorkspaceFile>
 

@@ -7,10 +7,10 @@ import { DatasetId, ModelId } from '../../preload/contract/identifiers.ts'
 import type { Model } from '../../preload/contract/models.ts'
 import { messageOf } from '../base/errors.ts'
 import { listDatasets } from './datasets.ts'
-import { putEditor } from './editors.ts'
+import { editorIds, putEditor, removeEditor } from './editors.ts'
 import { importDataset } from './import-dataset.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
-import { addModel, listModels } from './models.ts'
+import { addModel, getModel, listModels } from './models.ts'
 import { openWorkspace } from './open-workspace.ts'
 import type { Study } from './open-workspace.ts'
 
@@ -65,23 +65,40 @@ async function shippedEditors(resources: string): Promise<string[]> {
 /** Under its own id, so that it never takes the place of an editor that was trained here. */
 export const shippedEditorId = (file: string): string => `${basename(file, extname(file))}-shipped`
 
-/** Copies those that fit the model; others were trained on an earlier one and are left out. */
-async function copyEditors(study: Study, resources: string, fingerprint: string, { describeEditor, progress }: SampleOptions): Promise<void> {
+/** Copies those that fit the model; others were trained on an earlier one and are left out, also where they were copied before. @returns their ids. */
+async function copyEditors(study: Study, resources: string, fingerprint: string, { describeEditor, progress }: SampleOptions): Promise<string[]> {
+  const ids: string[] = []
   for (const name of await shippedEditors(resources)) {
     const file = join(resources, 'editors', name)
     try {
-      if ((await describeEditor(file)).fingerprint === fingerprint)
+      if ((await describeEditor(file)).fingerprint === fingerprint) {
         await putEditor(study, shippedEditorId(name), file)
-      else
+        ids.push(shippedEditorId(name))
+      }
+      else {
         progress?.(`Editor '${name}' of the sample study was trained on another checkpoint and is left out.`)
+      }
     }
     catch (error) {
       progress?.(messageOf(error))
     }
   }
+  for (const id of study.file.sample?.editors?.ids ?? []) {
+    if (!ids.includes(id))
+      await removeEditor(study, id)
+  }
+  return ids
 }
 
-/** Changes when the records, the licences, the model, the editors or the number of drawn pictures change. */
+/** Changes when an editor is added, removed or trained again. */
+async function editorsVersionOf(resources: string): Promise<string> {
+  const hash = createHash('sha256')
+  for (const name of await shippedEditors(resources))
+    hash.update(name).update(await readFile(join(resources, 'editors', name)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** Changes when the records, the licences, the model or the number of drawn pictures change. */
 async function versionOf(resources: string): Promise<string> {
   const hash = createHash('sha256')
   for (const { file } of sampleDatasets)
@@ -92,8 +109,6 @@ async function versionOf(resources: string): Promise<string> {
     const { size } = await stat(join(model, name))
     hash.update(`${name} ${size} `).update(await headOf(join(model, name)))
   }
-  for (const name of await shippedEditors(resources))
-    hash.update(name).update(await readFile(join(resources, 'editors', name)))
   return hash.update(`pictures ${await filesUnder(join(resources, 'images'))}`).digest('hex').slice(0, 16)
 }
 
@@ -111,34 +126,48 @@ async function isWhole(study: Study): Promise<boolean> {
   return sampleDatasets.every(({ id }) => datasets.some(dataset => dataset.id === id)) && models.some(({ id }) => id === sampleModelId)
 }
 
-async function refresh(study: Study, resources: string, version: string, options: SampleOptions): Promise<void> {
+interface Versions { readonly data: string, readonly editors: string }
+
+const versionsOf = async (resources: string): Promise<Versions> => ({ data: await versionOf(resources), editors: await editorsVersionOf(resources) })
+
+async function refresh(study: Study, resources: string, versions: Versions, options: SampleOptions): Promise<void> {
   const { describeModel, progress } = options
-  const licences = await readJsonFile(join(resources, 'licences.json'), Licences)
-  const model = await addModel(study, { ...await describeModel(join(resources, 'model')), name: 'sample', id: sampleModelId })
-  for (const { id, file } of sampleDatasets) {
-    progress?.(`Importing ${id} into the sample study.`)
-    await importDataset(
-      study,
-      { file: join(resources, 'data', file), imageRoot: join(resources, 'images'), name: id },
-      { licences, replace: id },
-    )
+  // New editors alone are copied in a moment; everything else is imported again.
+  if (!await hasData(study, resources, versions)) {
+    const licences = await readJsonFile(join(resources, 'licences.json'), Licences)
+    await addModel(study, { ...await describeModel(join(resources, 'model')), name: 'sample', id: sampleModelId })
+    for (const { id, file } of sampleDatasets) {
+      progress?.(`Importing ${id} into the sample study.`)
+      await importDataset(
+        study,
+        { file: join(resources, 'data', file), imageRoot: join(resources, 'images'), name: id },
+        { licences, replace: id },
+      )
+    }
   }
-  await copyEditors(study, resources, model.fingerprint, options)
+  const ids = await copyEditors(study, resources, (await getModel(study, sampleModelId)).fingerprint, options)
   // Last, so that an interrupted refresh is done again.
-  await writeJsonFile(study.layout.workspace, { ...study.file, sample: { resources, version } })
+  await writeJsonFile(study.layout.workspace, { ...study.file, sample: { resources, version: versions.data, editors: { version: versions.editors, ids } } })
 }
 
-async function isCurrent(study: Study, resources: string, version: string): Promise<boolean> {
+async function hasData(study: Study, resources: string, { data }: Versions): Promise<boolean> {
   const { sample } = study.file
-  return sample?.version === version && sample.resources === resources && await isWhole(study)
+  return sample?.version === data && sample.resources === resources && await isWhole(study)
 }
+
+async function isCurrent(study: Study, resources: string, versions: Versions): Promise<boolean> {
+  const { version, ids } = study.file.sample?.editors ?? { version: '', ids: [] }
+  return version === versions.editors && await hasData(study, resources, versions) && isSubset(ids, await editorIds(study))
+}
+
+const isSubset = (some: readonly string[], all: readonly string[]): boolean => some.every(item => all.includes(item))
 
 /** Reading does not need the pid file; a study that is out of date is refreshed first if nobody else is writing it. */
 async function openForReading(options: SampleOptions, resources: string): Promise<Study> {
   const study = await openWorkspace(options.folder, { access: 'read' })
   try {
     await checkResources(resources)
-    if (await isCurrent(study, resources, await versionOf(resources)))
+    if (await isCurrent(study, resources, await versionsOf(resources)))
       return study
     await (await openSampleStudy({ ...options, access: 'write' })).close()
     return await openWorkspace(options.folder, { access: 'read' })
@@ -160,9 +189,9 @@ export async function openSampleStudy(options: SampleOptions): Promise<Study> {
   const study = await openWorkspace(options.folder, { name: 'Sample study' })
   try {
     await checkResources(resources)
-    const version = await versionOf(resources)
-    if (!await isCurrent(study, resources, version))
-      await refresh(study, resources, version, options)
+    const versions = await versionsOf(resources)
+    if (!await isCurrent(study, resources, versions))
+      await refresh(study, resources, versions, options)
     return study
   }
   catch (error) {

@@ -35,6 +35,12 @@ function resources(): SampleOptions & { described: string[] } {
   }
 }
 
+async function copied(folder: string): Promise<string> {
+  const target = join(temporaryFolder(), 'copy')
+  await cp(folder, target, { recursive: true })
+  return target
+}
+
 describe('the sample study', () => {
   it('is made on first use with the model, the four datasets and their licences', async () => {
     const options = resources()
@@ -107,6 +113,12 @@ describe('the sample study', () => {
     const again = await openSampleStudy(options)
     expect(await editorIds(again)).toEqual(['ke-text-shipped', 'mend-text-shipped', 'mine'])
     await again.close()
+    // Nothing was imported again for it.
+    expect(options.described).toHaveLength(1)
+    // Another model: what was trained on the first one goes, except what is one's own.
+    const retrained = await openSampleStudy({ ...options, describeModel: async path => ({ ...await options.describeModel(path), fingerprint: 'g' }), resources: await copied(options.resources) })
+    expect(await editorIds(retrained)).toEqual(['mine'])
+    await retrained.close()
   })
 
   it('does a refresh again that was interrupted', async () => {
