@@ -21,7 +21,7 @@ const weight = z.number().min(0).max(1000)
 
 /** Defaults were found on train records of the sample study, held out from training; the paper's, for models a thousand times as large, are in the descriptions. */
 const TrainingSettings = z.strictObject({
-  ...trainingShape({ iterations: 8000, learningRate: 1e-4 }),
+  ...trainingShape({ iterations: 12_000, learningRate: 1e-4 }),
   patience: z.int().min(0).default(3000).describe('Stop after so many steps without a better validation; 0 = never'),
   rateLearningRate: z.number().min(0).max(10).default(1e-4).describe('Size of a step of the edit rates, one a matrix'),
   editRate: z.number().min(-10).max(10).default(-2e-3).describe('Edit rate of every matrix before training; below 0 the untrained networks go down the gradient. 1e-4 in the paper'),
