@@ -19,7 +19,7 @@ const Config = z.strictObject({
 type Config = z.infer<typeof Config>
 
 const TrainingConfig = z.strictObject({
-  ...trainingShape({ iterations: 1500, learningRate: 3e-4, validateEvery: 250 }),
+  ...trainingShape({ iterations: 800, learningRate: 3e-4, validateEvery: 200 }),
   scopeRate: z.number().positive().max(1e4).default(10).describe('The learning rate of the scope classifier as a multiple of the counterfactual model\'s'),
   rank: z.int().min(1).max(1024).default(64).describe('Width of the space in which questions are compared'),
   layers: z.int().min(1).max(1000).default(1).describe('Last language layers that the counterfactual model has for itself'),
