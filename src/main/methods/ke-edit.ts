@@ -64,6 +64,6 @@ export async function keUpdate(model: Model, pristine: Model, editor: TensorFile
   const before = (await pristine.answer(example.question, example.expected, { signal })).generated.text
   const condition = await conditionFeeds(pristine, shape, conditionText(before, example))
   signal.throwIfAborted()
-  const values = await model.runtime.run(updates, { ...feeds, ...toFeeds({ ...allFactors(shape, factors), ...condition }) })
+  const values = await model.runtime.run(updates, { ...feeds, ...toFeeds({ ...allFactors(shape, factors, reading.feeds.targets!.dims[0]!), ...condition }) })
   return { loss, changes: new Map(names.filter(name => reading.leaves.has(name)).map(name => [name, floatsOf(values[name]!)])) }
 }

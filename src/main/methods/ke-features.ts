@@ -72,7 +72,7 @@ export async function keFeatures(model: Model, shape: KeShape, options: Pick<KeO
     const { factors } = await gradientFactors(model.runtime, readings.edit!, weights)
     return {
       readings: { ...readings, edit: readings.edit! },
-      feeds: { ...allFactors(shape, factors), ...await conditionFeeds(model, shape, conditionText(before, edit!)) },
+      feeds: { ...allFactors(shape, factors, readings.edit!.feeds.targets!.dims[0]!), ...await conditionFeeds(model, shape, conditionText(before, edit!)) },
     }
   }
 

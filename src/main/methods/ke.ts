@@ -34,6 +34,7 @@ const Training = z.strictObject({
   condition: z.int().min(1).max(8192).default(64).describe('Width of what it tells the matrices (original: 1024)'),
   hidden: z.int().min(1).max(8192).default(24).describe('Width of each matrix\'s own layer (original: 128)'),
   maxScale: z.number().positive().default(1000).describe('Largest factor on an update (VLKEB trains with 1)'),
+  gradient: z.enum(['mean', 'sum']).default('sum').describe('Which gradient is gated: of the mean loss of the answer\'s tokens (the original), or of their sum, as strong for long answers as for short ones'),
   cacheMegabytes: z.int().min(0).max(1_000_000).default(1024).describe('Memory for what is computed once per record'),
 })
 
@@ -62,6 +63,7 @@ export const ke = defineMethod({
         condition: config.condition,
         hidden: config.hidden,
         maxScale: config.maxScale,
+        gradient: config.gradient,
         weights: editedMatrices(model, scope, Config.parse(method)).map(sizes),
       }
       const features = await keFeatures(model, shape, config, cacheMegabytes * 2 ** 20)

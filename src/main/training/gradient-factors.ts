@@ -44,3 +44,13 @@ function factorGraph({ logits, targets, leaves }: CutReading): Record<string, Ex
   const simple = simplify(Object.values(outputs))
   return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, simple[i]!]))
 }
+
+/** Factors of the gradient times a number. */
+export const scaleFactors = (factors: Readonly<Record<string, FeedValue>>, weights: Iterable<string>, by: number): Record<string, FeedValue> => ({
+  ...factors,
+  ...Object.fromEntries([...weights].flatMap((weight) => {
+    const name = factorNames(weight).delta
+    const delta = factors[name]
+    return delta ? [[name, { dims: delta.dims, data: (delta.data as Float32Array).map(value => value * by) }]] : []
+  })),
+})

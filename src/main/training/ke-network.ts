@@ -23,6 +23,8 @@ export const KeShape = z.strictObject({
   condition: z.int().min(1),
   hidden: z.int().min(1),
   maxScale: z.number().positive(),
+  /** Which gradient is gated: of the answer's mean loss per token, or of their sum, −log p(answer), which is as strong for long answers as for short ones. */
+  gradient: z.enum(['mean', 'sum']),
   weights: z.array(z.strictObject({ name: z.string(), shape: z.tuple([z.int(), z.int()]) })).min(1),
 })
 export type KeShape = z.infer<typeof KeShape>

@@ -8,7 +8,7 @@ import { full } from '../tensor/ops/movement.ts'
 import { gemm } from '../tensor/ops/product.ts'
 import { argMax, reduceMax, reduceMean } from '../tensor/ops/reduction.ts'
 import type { CutReading } from './cut-reading.ts'
-import { factorNames } from './gradient-factors.ts'
+import { factorNames, scaleFactors } from './gradient-factors.ts'
 import { keUpdates } from './ke-network.ts'
 import type { KeShape } from './ke-network.ts'
 import { crossEntropy, klDivergence } from './losses.ts'
@@ -102,11 +102,16 @@ export const gradientInputs = ({ weights }: KeShape): Map<string, Expr> => new M
   return [name, gemm(input(delta, 'float32', [`gradient${i}`, rows]), input(x, 'float32', [`gradient${i}`, columns]), { transA: true })]
 }))
 
-/** Factors for every matrix; those that this answer does not depend on get a zero gradient. */
-export const allFactors = ({ weights }: KeShape, factors: Readonly<Record<string, FeedValue>>): Record<string, FeedValue> =>
-  Object.fromEntries(weights.flatMap(({ name, shape: [rows, columns] }) => {
+/**
+ * What gradientInputs() is fed for every matrix; those that this answer does not depend on get a zero gradient.
+ * @param factors of the mean loss over this many `tokens`.
+ */
+export function allFactors({ weights, gradient }: KeShape, factors: Readonly<Record<string, FeedValue>>, tokens: number): Record<string, FeedValue> {
+  const scaled = gradient === 'sum' ? scaleFactors(factors, weights.map(({ name }) => name), tokens) : factors
+  return Object.fromEntries(weights.flatMap(({ name, shape: [rows, columns] }) => {
     const { x, delta } = factorNames(name)
-    return [[x, factors[x] ?? zeroRow(columns)], [delta, factors[delta] ?? zeroRow(rows)]]
+    return [[x, scaled[x] ?? zeroRow(columns)], [delta, scaled[delta] ?? zeroRow(rows)]]
   }))
+}
 
 const zeroRow = (width: number): FeedValue => ({ data: new Float32Array(width), dims: [1, width] })

@@ -38,6 +38,7 @@ const shape: KeShape = {
   condition: golden.parameters['condition.bias'].shape[0]!,
   hidden: golden.parameters['w1 inner.g'].shape[0]!,
   maxScale: golden.maxScale,
+  gradient: 'mean',
   weights: [{ name: 'w1', shape: dims(golden.weights.w1) }, { name: 'w2', shape: dims(golden.weights.w2) }],
 }
 const parameters = new Map(Object.entries(golden.parameters).map(([name, { shape: own, data }]) => [name, { shape: own, data: Float32Array.from(data) }]))
@@ -62,7 +63,7 @@ async function everything(): Promise<{ readings: KeReadings, feeds: Record<strin
   const { sequences, mask } = padded(Float32Array.from(golden.condition.data), shape.embedding, shape.tokens)
   return {
     readings: { edit, rephrase: readingOf(golden.probes.rephrase, golden.targets), imageRephrase: readingOf(golden.probes.imageRephrase, golden.targets), unrelatedText: await kept('unrelatedText'), unrelatedImage: await kept('unrelatedImage') },
-    feeds: { ...weights, ...allFactors(shape, factors), [keInputs.sequences]: sequences, [keInputs.mask]: mask },
+    feeds: { ...weights, ...allFactors(shape, factors, golden.targets.length), [keInputs.sequences]: sequences, [keInputs.mask]: mask },
   }
 }
 
