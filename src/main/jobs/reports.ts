@@ -53,11 +53,11 @@ export function createReports({ study, listRuns, getRun, checkWritable }: Report
     return losses
   }
 
-  async function scoresOf(id: RunId): Promise<{ record: string, scores: Scores }[]> {
-    const scored: { record: string, scores: Scores }[] = []
-    for await (const { record, status, scores } of readResults(study, id)) {
+  async function scoresOf(id: RunId): Promise<{ record: string, scores: Scores, steps: number }[]> {
+    const scored: { record: string, scores: Scores, steps: number }[] = []
+    for await (const { record, status, scores, steps } of readResults(study, id)) {
       if (status === 'done')
-        scored.push({ record, scores })
+        scored.push({ record, scores, steps })
     }
     return scored
   }

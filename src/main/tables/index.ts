@@ -4,5 +4,6 @@ import { localityReadings } from './locality-readings.ts'
 import { mainResults } from './main-results.ts'
 import { modules } from './modules.ts'
 import { paper } from './paper.ts'
+import { scoreSums } from './score-sums.ts'
 
-export const tables = registry('table', mainResults, paper, modules, localityReadings)
+export const tables = registry('table', mainResults, paper, modules, scoreSums, localityReadings)

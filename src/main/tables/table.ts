@@ -11,7 +11,7 @@ export interface TableRun {
   /** Of the edits alone, where it was measured. */
   readonly secondsPerEdit?: Estimate
   /** Scores record by record, only for tables that need them. */
-  readonly results?: readonly { readonly record: string, readonly scores: Scores }[]
+  readonly results?: readonly { readonly record: string, readonly scores: Scores, readonly steps?: number }[]
 }
 
 export interface TableDefinition {

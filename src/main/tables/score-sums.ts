@@ -1,0 +1,103 @@
+// One number a run, for the question "which method is best all in all": the sum of the five scores, and whether the best run is better by chance.
+import type { Scores } from '../../preload/contract/runs.ts'
+import type { TableCell } from '../../preload/contract/tables.ts'
+import { estimate } from '../statistics/bootstrap.ts'
+import { holm, pairedPermutationTest } from '../statistics/paired-tests.ts'
+import { columnsOf, datasetLabel, methodLabel, scoredRuns } from './columns.ts'
+import { defineTable } from './table.ts'
+import type { TableRun } from './table.ts'
+
+const five = ['reliability', 'text-generality', 'image-generality', 'text-locality', 'image-locality']
+
+export const scoreSums = defineTable({
+  id: 'score-sums',
+  label: 'Sum of the five scores',
+  summary: 'Reliability, both generalities and both localities added up record by record, and each run against the best one of its dataset by a paired test.',
+  needsResults: true,
+  build(runs, variant) {
+    columnsOf(variant) // throws the sentence for an unknown reading
+    const rows = scoredRuns(runs).map(run => ({ run, sums: sumsOf(run, variant) }))
+    const cells = new Map(groupsOf(rows).flatMap(group => comparedCells(group)))
+    return {
+      id: 'score-sums',
+      title: 'Sum of the five scores',
+      columns: [
+        { id: 'dataset', label: 'Dataset' },
+        { id: 'method', label: 'Method' },
+        { id: 'module', label: 'Module' },
+        { id: 'steps', label: 'Steps' },
+        { id: 'sum', label: 'Sum (0–500)' },
+        { id: 'difference', label: 'Best − this' },
+        { id: 'p', label: 'p (Holm)' },
+        { id: 'records', label: 'n' },
+      ],
+      rows: rows.map(({ run, sums }) => ({
+        id: run.run.id,
+        cells: {
+          dataset: { text: datasetLabel(run) },
+          method: { text: methodLabel(run.run.plan.method.id), run: run.run.id },
+          module: { text: run.run.plan.scope },
+          steps: { text: stepsOf(run) },
+          ...cells.get(run),
+          records: { text: String(sums.size) },
+        },
+      })),
+      notes: rows.length === 0
+        ? ['No run is chosen. Start one, or choose a finished one.']
+        : [
+            'Sums are in percentage points over the records that have all five scores; brackets hold 95 % percentile-bootstrap intervals.',
+            'Differences are paired by record; p is of a sign-flip permutation test on them (10,000 patterns, two-sided), corrected after Holm over the runs of a dataset.',
+          ],
+    }
+  },
+})
+
+interface Row { readonly run: TableRun, readonly sums: ReadonlyMap<string, number> }
+
+/** Record → sum of the five, for records that have them all. */
+function sumsOf({ results = [] }: TableRun, variant: string): Map<string, number> {
+  const sum = (scores: Scores): number | undefined => {
+    const values = five.map(metric => scores[metric]?.[variant])
+    return values.some(value => value === undefined) ? undefined : values.reduce<number>((total, value) => total + value!, 0)
+  }
+  return new Map(results.flatMap(({ record, scores }): [string, number][] => {
+    const value = sum(scores)
+    return value === undefined ? [] : [[record, value]]
+  }))
+}
+
+/** Mean steps of an edit, where results tell them. */
+function stepsOf({ results = [] }: TableRun): string {
+  const steps = results.flatMap(({ steps }) => steps ?? [])
+  return steps.length === 0 ? '–' : (steps.reduce((a, b) => a + b, 0) / steps.length).toFixed(0)
+}
+
+function groupsOf(rows: readonly Row[]): Row[][] {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const key = `${row.run.run.plan.dataset}\n${row.run.run.plan.model}`
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups.values()]
+}
+
+const points = (value: number): string => (value * 100).toFixed(1)
+
+function comparedCells(group: readonly Row[]): [TableRun, Record<'sum' | 'difference' | 'p', TableCell>][] {
+  const measured = group.map(row => ({ row, mean: estimate([...row.sums.values()], { unit: 'nats' }) }))
+  const best = measured.reduce((a, b) => (b.mean?.mean ?? -1) > (a.mean?.mean ?? -1) ? b : a)
+  const differences = measured.map(({ row }) => row === best.row
+    ? []
+    : [...row.sums].flatMap(([record, sum]) => best.row.sums.has(record) ? [best.row.sums.get(record)! - sum] : []))
+  const adjusted = holm(differences.flatMap(values => pairedPermutationTest(values)?.p ?? []))
+  let tested = 0
+  return measured.map(({ row, mean }, i) => {
+    const difference = estimate(differences[i]!, { unit: 'nats' })
+    const p = difference ? adjusted[tested++] : undefined
+    return [row.run, {
+      sum: { text: mean ? `${points(mean.mean)} [${points(mean.low)}, ${points(mean.high)}]` : '–' },
+      difference: { text: row === best.row ? 'best' : difference ? `${points(difference.mean)} [${points(difference.low)}, ${points(difference.high)}]` : '–' },
+      p: { text: p === undefined ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3) },
+    }]
+  })
+}
