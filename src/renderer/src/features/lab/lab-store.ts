@@ -41,13 +41,7 @@ export const useLabStore = defineStore('lab', () => {
   /** What the method is made for, in the order of the buttons. */
   const ownScopes = computed(() => scopes.filter(one => method.value?.scopes?.includes(one) !== false))
   /** A method that is trained edits only where an editor was trained; undefined: it needs none. */
-  const editor = computed(() => {
-    if (!method.value?.trainingSchema)
-      return undefined
-    const fingerprint = models.value.find(one => one.id === modelId.value)?.fingerprint
-    const fitting = editors.value.filter(one => one.method === methodId.value && one.scope === scope.value && one.fingerprint === fingerprint)
-    return fitting.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? 'none'
-  })
+  const editor = computed(() => method.value?.trainingSchema ? editorFor(scope.value) ?? 'none' : undefined)
   const dataset = computed(() => datasets.value.find(one => one.id === datasetId.value))
   const isRunning = computed(() => outcomes.value.some(isBusy))
   /** Base answers, from whichever edit asked for them first. */
@@ -74,6 +68,13 @@ export const useLabStore = defineStore('lab', () => {
       scope.value = own[0] ?? 'text'
   })
 
+  /** The newest trained editor that fits the method, the scope and the checkpoint. */
+  function editorFor(scopeOf: EditScope): EditorInfo | undefined {
+    const fingerprint = models.value.find(one => one.id === modelId.value)?.fingerprint
+    const fitting = editors.value.filter(one => one.method === methodId.value && one.scope === scopeOf && one.fingerprint === fingerprint)
+    return fitting.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
+  }
+
   function begin(chosen: readonly EditScope[]): void {
     outcomes.value = chosen.map(emptyOutcome)
   }
@@ -86,5 +87,5 @@ export const useLabStore = defineStore('lab', () => {
     change(scopeOf, outcome => foldLabEvent(outcome, event))
   }
 
-  return { isLoaded, datasets, models, methods, metrics, verdicts, method, ownScopes, editor, modelId, methodId, config, scope, seed, showTokens, datasetId, record, position, recordError, outcomes, dataset, isRunning, before, setChoices, begin, change, apply }
+  return { isLoaded, datasets, models, methods, metrics, verdicts, method, ownScopes, editor, editorFor, modelId, methodId, config, scope, seed, showTokens, datasetId, record, position, recordError, outcomes, dataset, isRunning, before, setChoices, begin, change, apply }
 })

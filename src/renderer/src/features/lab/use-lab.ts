@@ -36,7 +36,8 @@ export function useLab(): Lab {
       return
     store.change(scope, outcome => ({ ...outcome, phase: 'opening' }))
     try {
-      const plan = { model, dataset, record: record.id, method: { id: methodId, config: store.config }, scope, seed: store.seed }
+      const editor = store.editorFor(scope)?.id
+      const plan = { model, dataset, record: record.id, method: { id: methodId, config: store.config }, scope, seed: store.seed, ...(editor === undefined ? {} : { editor }) }
       for await (const event of await client.lab.edit(plan, { signal })) {
         if (signal.aborted)
           break

@@ -53,7 +53,7 @@ export function trainingOption(steps: readonly TrainingStep[], isLog: boolean): 
     legend: { top: 4, right: 8, type: 'scroll' },
     tooltip: { trigger: 'axis' },
     xAxis: { type: 'value', name: 'step', nameLocation: 'middle', nameGap: 26, min: 0, max: Math.max(5, steps.at(-1)?.step ?? 0), splitLine: { show: false } },
-    yAxis: { type: isLog ? 'log' : 'value', name: 'loss', scale: isLog, ...(isLog || isNegative ? {} : { min: 0 }), nameTextStyle: { align: 'right' } },
+    yAxis: { type: isLog ? 'log' : 'value', name: 'loss', scale: isLog, ...(isLog || isNegative ? {} : { min: 0 }), nameLocation: 'middle', nameGap: 42 },
     series: [
       ...lines,
       ...(validations.length > 0 ? [{ type: 'line', name: 'Validation, total', symbol: 'circle', symbolSize: 8, showSymbol: true, z: 4, lineStyle: { width: 1, type: 'dashed' }, itemStyle: { color: 'var(--text)' }, data: points(({ validation }) => validation?.['total']) }] : []),
