@@ -68,7 +68,7 @@ export function keObjective(shape: KeShape, parameters: Readonly<Record<string, 
       return at ? [{ after: at.logits, before: input(baseName(slot), 'float32', at.logits.shape) }] : []
     })
     const locality = mean(kept.map(({ before, after }) => klDivergence(before, after)))
-    const constraint = options.constraint === 'kl' ? locality : mean([...updates.values()].map(update => sqrt(reduceMean(mul(update, update)))))
+    const constraint = options.constraint === 'kl' ? locality : mean([...updates.values()].map(length))
     const wanted = Object.entries(losses).map(([slot, loss]) => mul(loss, slot === 'edit' ? 1 : options[slot as 'rephrase']))
     const { logits, targets } = placed.get('edit')!
     return {
@@ -93,6 +93,9 @@ export function keObjective(shape: KeShape, parameters: Readonly<Record<string, 
       ({ ...place(reading, slot, edited).feeds, ...(reading.base ? { [baseName(slot)]: reading.base } : {}) }))) as Record<string, FeedValue>,
   }
 }
+
+/** (mean ΔW²)^½. The root has no slope at zero, where training starts; a millionth before it does not count and has one. */
+const length = (update: Expr): Expr => sqrt(add(reduceMean(mul(update, update)), 1e-12))
 
 const mean = (values: readonly Expr[], none = 0): Expr => (values.length === 0 ? full(none, []) : mul(values.reduce((a, b) => add(a, b)), 1 / values.length))
 
