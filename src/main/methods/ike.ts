@@ -17,7 +17,7 @@ const Config = z.strictObject({
   // the five or six that fill its context. Large models gain from more: the paper's 32.
   k: z.int().min(0).max(1000).default(1).describe('How many demonstrations to retrieve from the train records; 32 in the paper; the context may hold fewer'),
   encoder: z.string().default('').describe('Folder of a sentence encoder (BERT as safetensors, or model.onnx) that finds similar demonstrations; empty = the model\'s own features'),
-  compatibility: z.enum(['strict', 'easyedit']).default('strict').describe('strict: the paper\'s order, the most similar demonstration last, and the question template on all parts; easyedit: the most similar first, then the edit\'s own, and the template on the edited question only'),
+  compatibility: z.enum(['strict', 'easyedit']).default('strict').describe('Strict: the paper\'s order, the most similar demonstration last, and the question template on all parts; easyedit: the most similar first, then the edit\'s own, and the template on the edited question only'),
 })
 type Config = z.infer<typeof Config>
 
