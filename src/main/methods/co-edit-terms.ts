@@ -3,7 +3,8 @@ import type { EditRecord, Probe } from '../../preload/contract/records.ts'
 import type { FeedValue, Model, Reading } from '../models/model.ts'
 import { input, leavesOf } from '../tensor/expr.ts'
 import type { Expr } from '../tensor/expr.ts'
-import { mul } from '../tensor/ops/elementwise.ts'
+import { add, mul } from '../tensor/ops/elementwise.ts'
+import type { CutReading } from '../training/cut-reading.ts'
 import { crossEntropy, klDivergence } from '../training/losses.ts'
 import { place } from '../training/place.ts'
 import type { Memory } from './method.ts'
@@ -14,31 +15,46 @@ export interface Term {
   readonly feeds: Readonly<Record<string, FeedValue>>
 }
 
-const strengthName = 'strength'
-const baseName = 'base logits'
-const prefix = 'term'
+const strengthIn = (slot: string): string => `${slot} strength`
+const baseIn = (slot: string): string => `${slot} base logits`
 
 const outputsOf = { answer: new WeakMap<Expr, Term['outputs']>(), stay: new WeakMap<Expr, Term['outputs']>() }
 
-function shared(kind: keyof typeof outputsOf, logits: Expr, loss: () => Expr): Term['outputs'] {
-  const known = outputsOf[kind].get(logits) ?? { total: mul(loss(), input(strengthName, 'float32', [])) }
+function shared(kind: keyof typeof outputsOf, slot: string, logits: Expr, loss: () => Expr): Term['outputs'] {
+  const known = outputsOf[kind].get(logits) ?? { total: mul(loss(), input(strengthIn(slot), 'float32', [])) }
   outputsOf[kind].set(logits, known)
   return known
 }
 
-/** strength · mean −log p of the answer, with `weights` in place of the model's. */
-export function answerTerm(reading: Reading, weights: ReadonlyMap<string, Expr>, strength: number): Term {
-  const { logits, targets, feeds } = place(reading, prefix, weights)
-  return { outputs: shared('answer', logits, () => crossEntropy(logits, targets)), feeds: { ...feeds, [strengthName]: { data: Float32Array.of(strength), dims: [] } } }
+/** strength · mean −log p of the answer, with `weights` in place of the model's. Terms that are added together need slots of their own. */
+export function answerTerm(reading: CutReading, weights: ReadonlyMap<string, Expr>, strength: number, slot = 'term'): Term {
+  const { logits, targets, feeds } = place(reading, slot, weights)
+  return { outputs: shared('answer', slot, logits, () => crossEntropy(logits, targets)), feeds: { ...feeds, [strengthIn(slot)]: { data: Float32Array.of(strength), dims: [] } } }
 }
 
 /** strength · KL(base ‖ edited), mean over the answer's positions; `base` [rows, vocabulary] is what the unedited model says there. */
-export function stayTerm(reading: Reading, weights: ReadonlyMap<string, Expr>, base: Float32Array, strength: number): Term {
-  const { logits, feeds } = place(reading, prefix, weights)
+export function stayTerm(reading: CutReading, weights: ReadonlyMap<string, Expr>, base: Float32Array, strength: number, slot = 'term'): Term {
+  const { logits, feeds } = place(reading, slot, weights)
+  const rows = reading.feeds.targets!.dims[0]!
   return {
-    outputs: shared('stay', logits, () => klDivergence(input(baseName, 'float32', logits.shape), logits)),
-    feeds: { ...feeds, [baseName]: { data: base, dims: [reading.tokens, base.length / reading.tokens] }, [strengthName]: { data: Float32Array.of(strength), dims: [] } },
+    outputs: shared('stay', slot, logits, () => klDivergence(input(baseIn(slot), 'float32', logits.shape), logits)),
+    feeds: { ...feeds, [baseIn(slot)]: { data: base, dims: [rows, base.length / rows] }, [strengthIn(slot)]: { data: Float32Array.of(strength), dims: [] } },
   }
+}
+
+interface Sums { sum?: Term['outputs'], readonly then: WeakMap<Term['outputs'], Sums> }
+const sums: Sums = { then: new WeakMap() }
+
+/** The sum of terms in different slots as one graph, which gives one set of gradients. */
+export function together(terms: readonly [Term, ...Term[]]): Term {
+  let node = sums
+  for (const { outputs } of terms) {
+    const next: Sums = node.then.get(outputs) ?? { then: new WeakMap() }
+    node.then.set(outputs, next)
+    node = next
+  }
+  node.sum ??= { total: terms.map(({ outputs }) => outputs.total).reduce((a, b) => add(a, b)) }
+  return { outputs: node.sum, feeds: Object.assign({}, ...terms.map(({ feeds }) => feeds)) as Term['feeds'] }
 }
 
 const notThePicture = new Set(['embeddings', 'mask'])
@@ -78,11 +94,19 @@ export async function drawingChange(model: Model, memory: Memory, record: EditRe
 }
 
 /** What an edit of another record should leave alone: this record's own question with what the model says to it, and its unrelated ones. */
-export const stayingProbes = ({ edit, stated, probes }: EditRecord): Probe[] => [
-  ...(stated === '' ? [] : [{ ...edit, expected: stated }]),
-  ...probes.unrelatedImage ?? [],
-  ...probes.unrelatedText ?? [],
-].filter(({ expected }) => expected !== '')
+export function stayingProbes(record: EditRecord): readonly Probe[] {
+  const { edit, stated, probes } = record
+  const known = staying.get(record) ?? [
+    ...(stated === '' ? [] : [{ ...edit, expected: stated }]),
+    ...probes.unrelatedImage ?? [],
+    ...probes.unrelatedText ?? [],
+  ].filter(({ expected }) => expected !== '')
+  staying.set(record, known)
+  return known
+}
+
+/** Always the same objects, so that what is known of a probe is found again. */
+const staying = new WeakMap<EditRecord, readonly Probe[]>()
 
 export const readingOf = async (model: Model, memory: Memory, probe: Probe, weights: readonly string[]): Promise<Reading> =>
   model.reading({ question: await memory.question(probe), expected: probe.expected }, weights)

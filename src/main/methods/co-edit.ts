@@ -10,7 +10,9 @@ import type { Expr } from '../tensor/expr.ts'
 import { adam } from '../training/adam.ts'
 import { createLearner } from '../training/learner.ts'
 import { chooseWeights, partsOf, rolesOf } from './choose-weights.ts'
-import { answerTerm, drawingChange, readingOf, seenOtherwise, stayTerm, stayingProbes } from './co-edit-terms.ts'
+import { knownOf } from './co-edit-known.ts'
+import type { Known } from './co-edit-known.ts'
+import { answerTerm, seenOtherwise, stayTerm, stayingProbes, together } from './co-edit-terms.ts'
 import type { Term } from './co-edit-terms.ts'
 import { defineMethod, joined, startOf } from './method.ts'
 import type { EditOptions, Memory } from './method.ts'
@@ -64,13 +66,14 @@ export const coEdit = defineMethod({
     const losses: number[] = []
     for (let step = 1; step <= config.steps; step++) {
       let loss = 0
-      for (const { outputs, feeds } of await termsOf()) {
+      const { graphs, readings } = await termsOf()
+      for (const { outputs, feeds } of graphs) {
         throwIfAborted(job.signal)
         loss += (await learner.accumulate(outputs, feeds)).total!
-        model.runtime.meter.forward++
-        model.runtime.meter.backward++
         await yieldToEvents()
       }
+      model.runtime.meter.forward += readings
+      model.runtime.meter.backward += readings
       await learner.update()
       losses.push(loss)
       onStep?.(step, loss)
@@ -93,35 +96,52 @@ function supports(model: Pick<Model, 'info' | 'weights'>, scope: Scope): true | 
   return missing ? `Model '${model.info.name}' has no weights in its ${missing} module that an edit may change, and co-edit changes both.` : true
 }
 
+interface Step {
+  readonly graphs: readonly Term[]
+  readonly readings: number
+}
+
+/** Terms in one graph. A batch has more, and with them more graphs of the same few kinds. */
+const inOneGraph = 5
+
 /** Gives the terms of one step after the other. */
-async function sampler(model: Model, examples: readonly Example[], chosen: readonly WeightInfo[], { config, job, memory }: EditOptions<Config>): Promise<() => Promise<Term[]>> {
+async function sampler(model: Model, examples: readonly Example[], chosen: readonly WeightInfo[], { config, job, memory }: EditOptions<Config>): Promise<() => Promise<Step>> {
   const names = chosen.map(({ name }) => name)
   const weights = leavesFor(model, chosen)
   const edits = await Promise.all(examples.map(async example => ({ reading: await model.reading(example, names), hasPicture: example.question.image !== undefined })))
   // Which records are looked at depends on the seed and the question alone: what is known of them serves many edits of a run.
   const anyOrder = createRandom(job.seed).fork('co-edit').shuffle(recordsBeside(examples, memory))
   const order = sameQuestionFirst(anyOrder, examples)
-  const changes = config.views > 0 ? await drawingChanges(model, memory, order.slice(0, config.donors), names, job.signal) : []
+  const known = knownOf(model, memory, names)
+  const changes = config.views > 0 ? await drawingChanges(known, order.slice(0, config.donors), job.signal) : []
   const near = Math.ceil(config.pool / 2)
   const pool = [...new Set([...order.slice(0, near), ...anyOrder.slice(0, config.pool - near)])].flatMap(stayingProbes)
   const random = job.random.fork('co-edit')
   const next = turns(pool, random)
   return async () => {
-    const terms: Term[] = []
+    const terms: ((slot: string) => Term)[] = []
     for (const { reading, hasPicture } of edits) {
       const views = hasPicture && changes.length > 0 ? config.views : 0
-      // The terms' gradients are averaged over all of them; strengths make up for it.
+      // The graphs' gradients are averaged, which Adam does not notice.
       const share = 1 / (edits.length * (views + 1))
-      terms.push(answerTerm(reading, weights, share))
-      for (let view = 0; view < views; view++)
-        terms.push(answerTerm(seenOtherwise(reading, random.pick(changes), config.drawing * random.next()), weights, share))
+      terms.push(slot => answerTerm(reading, weights, share, slot))
+      for (let view = 0; view < views; view++) {
+        const seen = seenOtherwise(reading, random.pick(changes), config.drawing * random.next())
+        terms.push(slot => answerTerm(seen, weights, share, slot))
+      }
     }
-    for (let i = 0; i < config.probes && pool.length > 0; i++) {
-      const probe = next()
-      const { positions } = await memory.baseAnswer(probe, job.signal)
-      terms.push(stayTerm(await readingOf(model, memory, probe, names), weights, positions.logits, config.locality / config.probes))
+    const probes = pool.length > 0 ? Array.from({ length: config.probes }, next) : []
+    // Those with a picture first, so that there are few kinds of graphs.
+    for (const probe of [...probes.filter(({ image }) => image), ...probes.filter(({ image }) => !image)]) {
+      const { reading, base } = await known.stay(probe, job.signal)
+      terms.push(slot => stayTerm(reading, weights, base, config.locality / config.probes, slot))
     }
-    return terms
+    const graphs: Term[] = []
+    for (let from = 0; from < terms.length; from += inOneGraph) {
+      const [first, ...rest] = terms.slice(from, from + inOneGraph).map((term, i) => term(`term${i}`))
+      graphs.push(together([first!, ...rest]))
+    }
+    return { graphs, readings: terms.length }
   }
 }
 
@@ -131,11 +151,11 @@ function sameQuestionFirst(records: Memory['records'], examples: readonly Exampl
   return [...records.filter(({ edit }) => prompts.has(edit.prompt)), ...records.filter(({ edit }) => !prompts.has(edit.prompt))]
 }
 
-async function drawingChanges(model: Model, memory: Memory, donors: Memory['records'], names: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+async function drawingChanges(known: Known, donors: Memory['records'], signal: AbortSignal): Promise<Float32Array[]> {
   const changes: Float32Array[] = []
   for (const record of donors) {
     throwIfAborted(signal)
-    const change = await drawingChange(model, memory, record, names)
+    const change = await known.change(record)
     if (change)
       changes.push(change)
   }

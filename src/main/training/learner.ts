@@ -55,20 +55,25 @@ interface Parameter {
   readonly update: FusedUpdate
 }
 
+/** Losses with their gradients, by the outputs and then by the parameters: learners of the same parameters share them, and with them their sessions. */
+const prepared = new WeakMap<Outputs, Map<string, Outputs>>()
+
 /** A learner over these parameters, which are copied. Graphs are prepared once per `outputs` object: keep and reuse it. */
 export function createLearner(runtime: Runtime, parameters: ReadonlyMap<string, NamedTensor>, options: LearnerOptions): Learner {
   const { optimizer, gradientClip, rates = {} } = options
   const own = [...parameters].map(([name, { shape, data }]) => parameterOf(name, shape, data, optimizer, rates[name] ?? 1))
   const leaves = Object.fromEntries(own.map(({ name, shape }) => [name, input(name, 'float32', shape)]))
   const rateAt = typeof options.learningRate === 'number' ? () => options.learningRate as number : options.learningRate
-  const prepared = new WeakMap<Outputs, Outputs>()
+  const signature = own.map(({ name, shape }) => `${name} ${shape.join(' ')}`).join('\n')
   const simplified = new WeakMap<Outputs, Outputs>()
   let step = 0
   let accumulated = 0
 
   /** The outputs and d total / d parameter for every parameter that total depends on. */
   function prepare(outputs: Outputs): Outputs {
-    const known = prepared.get(outputs)
+    const bySignature = prepared.get(outputs) ?? new Map<string, Outputs>()
+    prepared.set(outputs, bySignature)
+    const known = bySignature.get(signature)
     if (known)
       return known
     const all = Object.values(outputs)
@@ -79,13 +84,13 @@ export function createLearner(runtime: Runtime, parameters: ReadonlyMap<string, 
     const graph = [...Object.keys(outputs), ...used.map(({ name }) => names.gradient(name))]
     const simple = simplify([...others, ...gradients(moved, targets)])
     const ready = Object.fromEntries(graph.map((name, i) => [name, simple[i]!]))
-    prepared.set(outputs, ready)
+    bySignature.set(signature, ready)
     return ready
   }
 
-  const run = (graph: Outputs, feeds: FedValues): Promise<Feeds> => {
+  const run = (graph: Outputs, feeds: FedValues, into?: Feeds): Promise<Feeds> => {
     const fed = { ...toFeeds(feeds), ...Object.fromEntries(own.map(({ name, shape, value }) => [name, float32(value, shape)])) }
-    return runtime.run(graph, fed, new Set(Object.keys(feeds)), { repeated: true })
+    return runtime.run(graph, fed, new Set(Object.keys(feeds)), { repeated: true, ...(into ? { into } : {}) })
   }
   const scalarsOf = (outputs: Outputs, values: Feeds): Record<string, number> => Object.fromEntries(Object.keys(outputs).map(name => [name, Number(values[name]!.data[0])]))
 
@@ -93,14 +98,18 @@ export function createLearner(runtime: Runtime, parameters: ReadonlyMap<string, 
     leaves,
     values: () => new Map(own.map(({ name, shape, value }) => [name, { shape, data: value.slice() }])),
     async accumulate(outputs, feeds) {
-      const values = await run(prepare(outputs), feeds)
+      const graph = prepare(outputs)
+      // The first gradients after an update are written where they are summed.
+      const into = accumulated > 0 || runtime.provider !== 'cpu' ? undefined : Object.fromEntries(own.flatMap(({ name, shape, gradient }) =>
+        names.gradient(name) in graph ? [[names.gradient(name), float32(gradient, shape)]] : []))
+      const values = await run(graph, feeds, into)
       const scalars = scalarsOf(outputs, values)
       if (!Number.isFinite(scalars.total))
         throw new Error(`The training loss became ${scalars.total} at update ${step + 1}. Lower the learning rate (it was ${rateAt(step + 1)}).`)
       for (const { name, gradient } of own) {
         const value = values[names.gradient(name)]
         const from = value && floatsOf(value)
-        for (let i = 0; from && i < gradient.length; i++)
+        for (let i = 0; from && from !== gradient && i < gradient.length; i++)
           gradient[i]! += from[i]!
       }
       accumulated++
@@ -117,14 +126,14 @@ export function createLearner(runtime: Runtime, parameters: ReadonlyMap<string, 
     update() {
       if (accumulated === 0)
         throw new Error('internal: an update needs gradients that were accumulated.')
-      const squares = own.reduce((sum, { gradient }) => sum + gradient.reduce((s, g) => s + g * g, 0), 0)
+      const squares = own.reduce((sum, { gradient }) => sum + squareOf(gradient), 0)
       const norm = Math.sqrt(squares) / accumulated
       const factor = Math.min(1, gradientClip / (norm + 1e-6)) / accumulated
       step++
       for (const { name, value, slots, gradient, rate, update } of own) {
-        for (let i = 0; i < gradient.length; i++)
+        for (let i = 0; factor !== 1 && i < gradient.length; i++)
           gradient[i]! *= factor
-        update.run({ [names.rate]: rateAt(step) * rate, [names.step]: step }, { [name]: value, [names.gradient(name)]: gradient, ...slots })
+        update.run({ [names.rate]: rateAt(step) * rate, [names.step]: step }, { [flatName]: value, [names.gradient(flatName)]: gradient, ...Object.fromEntries(optimizer.slots.map(slot => [names.slot(slot, flatName), slots[names.slot(slot, name)]!])) })
         gradient.fill(0)
       }
       accumulated = 0
@@ -160,10 +169,27 @@ export function createLearner(runtime: Runtime, parameters: ReadonlyMap<string, 
   }
 }
 
+function squareOf(values: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++)
+    sum += values[i]! * values[i]!
+  return sum
+}
+
+const flatName = 'parameter'
+const updates = new Map<string, FusedUpdate>()
+
 /** An update works on each element by itself, so every parameter is a flat one to it. Throws when the optimiser's does not. */
+function updateOf(optimizer: Optimizer): FusedUpdate {
+  const key = JSON.stringify([optimizer.id, optimizer.settings])
+  const known = updates.get(key)
+  const slotNames = optimizer.slots.map(slot => names.slot(slot, flatName))
+  const update = known ?? must(fuseUpdate(updateGraph([input(flatName, 'float32', ['length'])], { optimizer }), [[flatName, ...slotNames]]), `an update of '${optimizer.id}' that works element by element`)
+  updates.set(key, update)
+  return update
+}
+
 function parameterOf(name: string, shape: readonly number[], data: Float32Array, optimizer: Optimizer, rate: number): Parameter {
-  const slotNames = optimizer.slots.map(slot => names.slot(slot, name))
-  const flat = input(name, 'float32', [data.length])
-  const update = must(fuseUpdate(updateGraph([flat], { optimizer }), [[name, ...slotNames]]), `an update of '${optimizer.id}' that works element by element`)
-  return { name, shape, value: data.slice(), slots: Object.fromEntries(slotNames.map(slot => [slot, new Float32Array(data.length)])), gradient: new Float32Array(data.length), rate, update }
+  const slots = Object.fromEntries(optimizer.slots.map(slot => [names.slot(slot, name), new Float32Array(data.length)]))
+  return { name, shape, value: data.slice(), slots, gradient: new Float32Array(data.length), rate, update: updateOf(optimizer) }
 }
