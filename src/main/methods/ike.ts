@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { throwIfAborted } from '../base/async.ts'
 import type { Example, Model, Question, Scope } from '../models/model.ts'
-import { openTextEncoder, ownTextEncoder } from '../models/text-encoder.ts'
+import { ownTextEncoder } from '../models/text-encoder.ts'
 import { corpusOf, nearest } from './ike-corpus.ts'
 import { fitting } from './ike-context.ts'
 import type { Context, Fitted } from './ike-context.ts'
@@ -80,7 +80,7 @@ function supports(_model: unknown, scope: Scope): true | string {
 async function retrieve(model: Model, examples: readonly Example[], facts: readonly Fact[], { config, memory, job: { signal } }: EditOptions<Config>): Promise<string[]> {
   if (config.k === 0 || memory.records.length === 0)
     return []
-  const encoder = config.encoder === '' ? ownTextEncoder(model) : await openTextEncoder(config.encoder)
+  const encoder = config.encoder === '' ? ownTextEncoder(model) : await model.openTextEncoder(config.encoder)
   // EasyEdit's corpus is made of the prompts as they are.
   const promptOf: PromptOf = config.compatibility === 'strict' ? model.promptOf : ({ prompt }) => prompt
   const corpus = await corpusOf(memory.records, promptOf, encoder, signal)

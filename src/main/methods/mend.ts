@@ -4,7 +4,7 @@ import { throwIfAborted } from '../base/async.ts'
 import { must } from '../base/errors.ts'
 import type { Model, Scope, WeightInfo } from '../models/model.ts'
 import { applyMend } from '../training/mend-edit.ts'
-import { startMendTraining } from '../training/mend-trainer.ts'
+import { startMendTraining } from './mend-trainer.ts'
 import { defineMethod, defineTraining, joined, startOf } from './method.ts'
 import { trainingShape } from './training-config.ts'
 

@@ -1,6 +1,6 @@
 // SERAC's cache of edits, and which of them a question is about.
 import { meanRow } from '../models/pooling.ts'
-import { normalised, openTextEncoder, ownTextEncoder } from '../models/text-encoder.ts'
+import { normalised, ownTextEncoder } from '../models/text-encoder.ts'
 import type { TextEncoder } from '../models/text-encoder.ts'
 import type { Example, Model, Question } from '../models/model.ts'
 import { projected, squaredDistance } from '../training/serac-mixture.ts'
@@ -27,7 +27,7 @@ export interface ScopeConfig {
 
 /** The encoder that the settings name: a folder, or the model itself. */
 export const encoderFor = (model: Model, { encoder }: Pick<ScopeConfig, 'encoder'>): Promise<TextEncoder> =>
-  encoder === '' ? Promise.resolve(ownTextEncoder(model)) : openTextEncoder(encoder)
+  encoder === '' ? Promise.resolve(ownTextEncoder(model)) : model.openTextEncoder(encoder)
 
 /**
  * What the scope classifier reads: the question alone. The reference reads the prompt with its (reference) answer on both sides, so

@@ -49,6 +49,7 @@ export const serac = defineMethod<Config>({
   summary: 'No weight changes: edits stay in a cache, and a trained scope classifier decides per question how much a counterfactual model, which reads the edit, has to say.',
   config: Config,
   supports,
+  scopes: ['text'],
   batch: true,
   chain: true,
   training: defineTraining({

@@ -13,17 +13,17 @@ export const thresholds = {
 } as const
 
 const percent = (share: number): string => `${share * 100} %`
-const took = `the target is the best token at every position of the edited question (reliability ${percent(thresholds.took)})`
-const general = `at least ${percent(thresholds.generalises)} of the rephrased questions and at least ${percent(thresholds.generalises)} of the rephrased pictures give the target`
-const local = `at least ${percent(thresholds.local)} of the answer positions of unrelated texts and of unrelated pictures keep their best token`
+const took = `reliability is at least ${percent(thresholds.took)}: the target is the best token at every position of the edited question`
+const general = `text and image generality are each at least ${percent(thresholds.generalises)}`
+const local = `text and image locality are each at least ${percent(thresholds.local)}`
 
-/** The definitions, in the order of bars and legends. */
+/** The definitions, in the order of bars and legends. A record is judged by those of its scores that were measured, in the strict reading. */
 export const verdictInfos: readonly VerdictInfo[] = [
-  { id: 'proper', label: 'Proper', summary: `The edit took: ${took}. It generalises: ${general}. It is local: ${local}.` },
-  { id: 'under', label: 'Under-generalising', summary: `The edit took and is local, but does not generalise: not ${general}.` },
-  { id: 'over', label: 'Over-reaching', summary: `The edit took and generalises, but is not local: not ${local}.` },
-  { id: 'entangled', label: 'Entangled', summary: 'The edit took, but it changes what is unrelated and does not carry over to what is related: neither local nor general.' },
-  { id: 'failed', label: 'Failed', summary: `The edit did not take: not ${took}.` },
+  { id: 'proper', label: 'Proper', summary: `It took (${took}), it generalises (${general}) and it is local (${local}).` },
+  { id: 'under', label: 'Under-generalising', summary: `It took and is local, but a generality is below ${percent(thresholds.generalises)}.` },
+  { id: 'over', label: 'Over-reaching', summary: `It took and generalises, but a locality is below ${percent(thresholds.local)}.` },
+  { id: 'entangled', label: 'Entangled', summary: `It took, but a generality is below ${percent(thresholds.generalises)} and a locality below ${percent(thresholds.local)}: it changes what is unrelated and does not carry over to what is related.` },
+  { id: 'failed', label: 'Failed', summary: `It did not take: reliability is below ${percent(thresholds.took)}.` },
 ]
 
 /** The verdict of one record's scores; undefined where reliability, every generality or every locality was not measured. */

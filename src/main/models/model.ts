@@ -2,6 +2,7 @@
 import type { Runtime } from '../onnx/runtime.ts'
 import type { Expr } from '../tensor/expr.ts'
 import type { ProviderReport } from '../../preload/contract/models.ts'
+import type { TextEncoder } from './text-encoder.ts'
 import type { QuestionForm } from '../../preload/contract/records.ts'
 
 /** A question with or without a picture. `image` is the absolute path of a picture file. */
@@ -166,6 +167,8 @@ export interface Model extends Answerer {
   captureTexts: (texts: readonly string[], weight: string) => Promise<readonly Rows[]>
   /** The same model with one product's output at the last prompt position replaced. One replacement at a time: a second takes the first one's place. */
   withReplacement: (replacement: Replacement) => Model
+  /** A sentence encoder's folder, for methods that compare texts by more than the model's own features. Throws CheckpointError with one sentence. */
+  openTextEncoder: (folder: string) => Promise<TextEncoder>
   /** What the language model is shown of a picture, [slots, width]. */
   look: (image: string) => Promise<Rows>
   /** The prompt as the model reads it: the question in its template, other forms as they are. */

@@ -17,6 +17,7 @@ import { CheckpointError } from './checkpoint-error.ts'
 import { embed, encodeQuestion, lookAt } from './ask.ts'
 import type { Parts } from './ask.ts'
 import { capture, captureTexts } from './capture.ts'
+import { openTextEncoder } from './open-text-encoder.ts'
 import { openImageProcessor } from './image-processor.ts'
 import type { Model, ModelInfo, Rows, WeightInfo, WeightOverlay } from './model.ts'
 import { buildProblem } from './problem.ts'
@@ -156,6 +157,7 @@ function createModel(shared: Shared, overlay: WeightOverlay, parts: Parts = shar
     async look(image) {
       return rowsOf((await lookAt(parts, image, overlay)).features!.value)
     },
+    openTextEncoder,
     promptOf: ({ form, prompt }) => parts.architecture.prompt(form, prompt),
     lengthOf(question, expected) {
       const { slots, ids } = encodeQuestion(parts, question, expected)

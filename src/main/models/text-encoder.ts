@@ -1,12 +1,8 @@
 // Texts as directions: what retrieval and scope classifiers compare. The opened model's own features, or a sentence encoder's.
 
-import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import { must } from '../base/errors.ts'
-import { openEncoderFile } from './encoder-file.ts'
 import type { Model } from './model.ts'
 import { meanRow } from './pooling.ts'
-import { openSentenceEncoder } from './sentence-encoder.ts'
 
 export interface TextEncoder {
   /** Says which encoder, with which weights: vectors of equal ids may be compared. */
@@ -29,7 +25,7 @@ export interface RawEncoder {
 const KEPT = 4096
 
 /** Scales vectors to length 1 and keeps those asked for last. */
-function keeping({ id, width, embed }: RawEncoder): TextEncoder {
+export function keeping({ id, width, embed }: RawEncoder): TextEncoder {
   // A Map remembers insertion order: the first entry is the one not asked for longest.
   const kept = new Map<string, Promise<Float32Array>>()
   const embedAll = async (texts: readonly string[]): Promise<Float32Array[]> => (await embed(texts)).map(normalised)
@@ -125,41 +121,4 @@ function fitting(model: Pick<Model, 'lengthOf'>, text: string): string {
       long = middle
   }
   return text.slice(0, short)
-}
-
-// Encoders of folders by path and contents; edits of one run ask for the same one again and again.
-const opened = new Map<string, Promise<TextEncoder>>()
-const KEPT_OPEN = 2
-
-/**
- * A sentence encoder from a folder: BERT as sentence-transformers publishes it (config.json, *.safetensors), or model.onnx
- * (also onnx/model.onnx); tokenizer.json beside. Throws CheckpointError with one sentence.
- */
-export async function openTextEncoder(folder: string): Promise<TextEncoder> {
-  const path = resolve(folder)
-  const key = `${path}\n${await stampOf(path)}`
-  const encoder = opened.get(key) ?? open(path).then(keeping)
-  opened.delete(key)
-  opened.set(key, encoder)
-  encoder.catch(() => opened.delete(key))
-  if (opened.size > KEPT_OPEN)
-    opened.delete(opened.keys().next().value!)
-  return encoder
-}
-
-const weightFiles = ['model.safetensors', 'model.onnx', 'onnx/model.onnx']
-
-async function open(folder: string): Promise<RawEncoder> {
-  const [safetensors, ...onnx] = await Promise.all(weightFiles.map(file => isFile(join(folder, file))))
-  const graph = onnx.indexOf(true)
-  return safetensors || graph < 0 ? openSentenceEncoder(folder) : openEncoderFile(folder, weightFiles[1 + graph]!)
-}
-
-const isFile = (path: string): Promise<boolean> => stat(path).then(s => s.isFile(), () => false)
-
-/** Changes when a download is replaced. */
-async function stampOf(folder: string): Promise<string> {
-  const stamps = await Promise.all([...weightFiles, 'tokenizer.json', 'config.json']
-    .map(file => stat(join(folder, file)).then(s => `${s.size} ${s.mtimeMs}`, () => '-')))
-  return stamps.join()
 }

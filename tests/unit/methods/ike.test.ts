@@ -6,6 +6,7 @@ import { createJob } from '../../../src/main/base/job.ts'
 import { readMmeditRecord } from '../../../src/main/datasets/formats/mmedit-record.ts'
 import { demonstrationsOf } from '../../../src/main/methods/ike-demonstrations.ts'
 import { ike } from '../../../src/main/methods/ike.ts'
+import { openTextEncoder } from '../../../src/main/models/open-text-encoder.ts'
 import type { Edit, Memory } from '../../../src/main/methods/method.ts'
 import type { Answer, Example, Model, Question } from '../../../src/main/models/model.ts'
 import type { EditRecord, Probe, Task } from '../../../src/preload/contract/records.ts'
@@ -40,11 +41,12 @@ function listener(maxPositions = 10_000): { model: Model, asked: Asked[] } {
       throw new Error(`Question and answer take ${length} positions, but model 'listener' has ${maxPositions}. Shorten the prompt.`)
     return length
   }
-  const model: Pick<Model, 'info' | 'promptOf' | 'lengthOf' | 'tokensOf' | 'answer'> = {
+  const model: Pick<Model, 'info' | 'promptOf' | 'lengthOf' | 'tokensOf' | 'answer' | 'openTextEncoder'> = {
     info: { name: 'listener', maxPositions } as Model['info'],
     promptOf,
     tokensOf,
     lengthOf,
+    openTextEncoder,
     answer(question, expected) {
       lengthOf(question, expected)
       asked.push({ question, expected })
@@ -55,7 +57,7 @@ function listener(maxPositions = 10_000): { model: Model, asked: Asked[] } {
 }
 
 const edit = (model: Model, examples: readonly Example[], config: object = {}, more: { memory?: Memory, previous?: Edit, signal?: AbortSignal } = {}): Promise<Edit> =>
-  ike.edit(model, examples, { config: { encoder, ...config }, scope: 'text', job: createJob({ ...more }), memory: memoryOf([]), ...more })
+  ike.edit(model, examples, { config: { encoder, k: 32, ...config }, scope: 'text', job: createJob({ ...more }), memory: memoryOf([]), ...more })
 
 async function promptOf({ asked }: ReturnType<typeof listener>, edited: Edit, question: Question, expected = 'it'): Promise<string> {
   await edited.model.answer(question, expected)

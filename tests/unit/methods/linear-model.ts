@@ -78,6 +78,7 @@ export function linearModel(runtime: Runtime = createRuntime()): LinearModel {
       captureTexts: notThere,
       withReplacement: notThere,
       look: notThere,
+      openTextEncoder: notThere,
       promptOf: notThere,
       lengthOf: notThere,
       tokensOf,

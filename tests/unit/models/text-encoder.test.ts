@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Model } from '../../../src/main/models/model.ts'
-import { normalised, openTextEncoder, ownTextEncoder } from '../../../src/main/models/text-encoder.ts'
+import { openTextEncoder } from '../../../src/main/models/open-text-encoder.ts'
+import { normalised, ownTextEncoder } from '../../../src/main/models/text-encoder.ts'
 import { openTiny } from '../../conformance/tiny-model.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../fixtures/methods/ike')

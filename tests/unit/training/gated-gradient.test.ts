@@ -30,12 +30,12 @@ describe('the gated gradient', () => {
 
   it('is the formula', () => {
     const o = [...feeds.gates.data]
-    const [columnA, rowA, columnB, rowB, [c]] = [o.slice(0, n), o.slice(n, n + m), o.slice(n + m, 2 * n + m), o.slice(2 * n + m, 2 * (n + m)), o.slice(2 * (n + m))] as number[][]
+    const [columnA, rowA, columnB, rowB, rest] = [o.slice(0, n), o.slice(n, n + m), o.slice(n + m, 2 * n + m), o.slice(2 * n + m, 2 * (n + m)), o.slice(2 * (n + m))] as number[][]
     const softmax = (row: number[]): number[] => row.map(v => Math.exp(v) / row.reduce((sum, w) => sum + Math.exp(w), 0))
     const [a, b] = [softmax(rowA!), softmax(rowB!)]
     const wanted = Array.from({ length: m * n }, (_, k) => {
       const [i, j] = [Math.floor(k / n), k % n]
-      return maxScale / (1 + Math.exp(-c!)) * (feeds.gradient.data[k]! * a[i]! * columnA![j]! + b[i]! * columnB![j]!)
+      return maxScale / (1 + Math.exp(-rest![0]!)) * (feeds.gradient.data[k]! * a[i]! * columnA![j]! + b[i]! * columnB![j]!)
     })
     expect(largestDifference(evaluate([update], feeds)[0]!.data, wanted)).toBeLessThan(1e-12)
   })

@@ -1,15 +1,15 @@
 // What a meta-training needs of a record and never changes while it trains: cut readings, base logits, gradient factors. Computed once.
 import type { EditRecord, Probe, ProbeKind } from '../../preload/contract/records.ts'
 import { throwIfAborted, yieldToEvents } from '../base/async.ts'
-import type { Memory } from '../methods/method.ts'
+import type { Memory } from './method.ts'
 import type { FeedValue, Model } from '../models/model.ts'
 import type { Expr } from '../tensor/expr.ts'
-import { cutReading, feedOf } from './cut-reading.ts'
-import type { CutReading } from './cut-reading.ts'
-import { factorsIn } from './factors.ts'
-import type { AnswerLoss, Factors } from './factors.ts'
-import { gradientFactors } from './gradient-factors.ts'
-import { toFeeds } from './train.ts'
+import { cutReading, feedOf } from '../training/cut-reading.ts'
+import type { CutReading } from '../training/cut-reading.ts'
+import { factorsIn } from '../training/factors.ts'
+import type { AnswerLoss, Factors } from '../training/factors.ts'
+import { gradientFactors } from '../training/gradient-factors.ts'
+import { toFeeds } from '../training/train.ts'
 
 /** The edit itself, and the probes whose answers the editor learns to change or to keep. */
 export const metaSlots = ['edit', 'textRephrase', 'imageRephrase', 'unrelatedText', 'unrelatedImage'] as const

@@ -4,11 +4,11 @@ import { input } from '../tensor/expr.ts'
 import type { Expr } from '../tensor/expr.ts'
 import { add, mul, neg } from '../tensor/ops/elementwise.ts'
 import { reduceSum } from '../tensor/ops/reduction.ts'
-import type { AnswerLoss } from './factors.ts'
-import { crossEntropy, klDivergence, logProbabilities } from './losses.ts'
-import { keeps, metaSlots } from './meta-features.ts'
-import type { MetaFeatures, MetaReading, MetaSlot } from './meta-features.ts'
-import { place } from './place.ts'
+import type { AnswerLoss } from '../training/factors.ts'
+import { crossEntropy, klDivergence, logProbabilities } from '../training/losses.ts'
+import { keeps, metaSlots } from './mend-features.ts'
+import type { MetaFeatures, MetaReading, MetaSlot } from './mend-features.ts'
+import { place } from '../training/place.ts'
 
 /** How much each probe's loss counts. A slot without weight is not asked. */
 export type SlotWeights = Readonly<Record<MetaSlot, number>>
