@@ -11,6 +11,9 @@ const dataset = 'edits' as DatasetId
 const model = 'fake' as ModelId
 const plan = { model, dataset, method: { id: 'fine-tune', config: {} }, scope: 'text' as const }
 
+/** Several engines are started one after another: long on a busy machine. */
+const patientMs = 240_000
+
 describe.each(transports)('$name', ({ connect }) => {
   let study: Awaited<ReturnType<typeof makeStudy>>
   let backend: Backend
@@ -156,7 +159,7 @@ describe.each(transports)('$name', ({ connect }) => {
     await client.runs.remove({ id: run.id })
     expect(await client.editors.remove({ id: 'serac-text-fake' })).toEqual({ removed: true })
     await expect(client.runs.start({ ...plan, method: { id: 'serac' } })).rejects.toMatchObject({ message: 'Method \'serac\' has no trained editor for scope \'text\' of model \'fake\'. Train one: npx mmedit runs start --kind train --method serac --scope text --model fake --dataset edits' })
-  })
+  }, patientMs)
 
   it('keeps the retention matrix of a sequence', async () => {
     const run = await client.runs.start({ ...plan, limit: 1, protocol: 'sequential' })
@@ -166,7 +169,7 @@ describe.each(transports)('$name', ({ connect }) => {
     }
     expect((await client.runs.listRetention({ id: run.id })).cells).toMatchObject([{ time: 1, edit: 0, record: '00000', scores: { reliability: { strict: 0 } } }])
     await client.runs.remove({ id: run.id })
-  })
+  }, patientMs)
 
   it('starts a grid: what is meaningful, and the rest with its reason', async () => {
     const { runs, refused } = await client.runs.grid({ model, datasets: [dataset], methods: ['fine-tune', 'serac'], limit: 1 })
@@ -182,7 +185,7 @@ describe.each(transports)('$name', ({ connect }) => {
       await client.runs.remove({ id })
     }
     expect(await client.runs.list()).toEqual([])
-  })
+  }, patientMs)
 
   it('says what the verdicts mean', async () => {
     expect((await client.metrics.verdicts()).map(({ id }) => id)).toEqual(['proper', 'under', 'over', 'entangled', 'failed'])
