@@ -18,8 +18,8 @@ export default defineConfig<{ surface: Surface }>({
   workers: 1,
   // A missing baseline is a failure; UPDATE_BASELINES=1 (or --update-snapshots) draws them.
   updateSnapshots: process.env['UPDATE_BASELINES'] === '1' ? 'all' : 'none',
-  timeout: 120_000,
-  expect: { timeout: 20_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02, animations: 'disabled', caret: 'hide' } },
+  timeout: 180_000,
+  expect: { timeout: 40_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02, animations: 'disabled', caret: 'hide' } },
   reporter: [['list']],
   use: { trace: 'retain-on-failure' },
   projects: [
