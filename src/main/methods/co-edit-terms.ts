@@ -93,14 +93,16 @@ export async function drawingChange(model: Model, memory: Memory, record: EditRe
   return b.map((value, i) => value - a[i]!)
 }
 
-/** What an edit of another record should leave alone: this record's own question with what the model says to it, and its unrelated ones. */
+/**
+ * What an edit of another record should leave alone: this record's questions about other pictures. Their answers are right and the model is
+ * sure of them, unlike of what it says to the record's own question, which keeps an edit from reaching other drawings. Without such questions: all the rest.
+ */
 export function stayingProbes(record: EditRecord): readonly Probe[] {
   const { edit, stated, probes } = record
-  const known = staying.get(record) ?? [
-    ...(stated === '' ? [] : [{ ...edit, expected: stated }]),
-    ...probes.unrelatedImage ?? [],
-    ...probes.unrelatedText ?? [],
-  ].filter(({ expected }) => expected !== '')
+  const pictured = probes.unrelatedImage?.filter(({ expected }) => expected !== '') ?? []
+  const known = staying.get(record) ?? (pictured.length > 0
+    ? pictured
+    : [...(stated === '' ? [] : [{ ...edit, expected: stated }]), ...probes.unrelatedText?.filter(({ expected }) => expected !== '') ?? []])
   staying.set(record, known)
   return known
 }

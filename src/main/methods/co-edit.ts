@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { throwIfAborted, yieldToEvents } from '../base/async.ts'
 import { createRandom } from '../base/random.ts'
 import type { Random } from '../base/random.ts'
-import type { Probe } from '../../preload/contract/records.ts'
+import type { EditRecord, Probe } from '../../preload/contract/records.ts'
 import type { Example, Model, Scope, WeightInfo } from '../models/model.ts'
 import { input } from '../tensor/expr.ts'
 import type { Expr } from '../tensor/expr.ts'
@@ -21,13 +21,14 @@ import { recordsBeside } from './other-records.ts'
 const Config = z.strictObject({
   steps: z.int().min(1).max(10_000).default(40).describe('Steps of one edit; all are taken, because an edit is right long before it holds for other drawings'),
   textRate: z.number().min(0).max(10).default(1e-3).describe('Size of a step of Adam in the language model'),
-  visionRate: z.number().min(0).max(10).default(1e-3).describe('Size of a step of Adam in the vision module'),
-  locality: z.number().min(0).max(1000).default(4).describe('How much keeping other answers counts beside the edit'),
+  visionRate: z.number().min(0).max(10).default(3e-4).describe('Size of a step of Adam in the vision module'),
+  locality: z.number().min(0).max(1000).default(2).describe('How much keeping other answers counts beside the edit'),
   probes: z.int().min(0).max(1000).default(2).describe('Other answers looked at in a step'),
-  pool: z.int().min(0).max(10_000).default(24).describe('Other records that these answers come from, half of them with the same question where there are'),
-  views: z.int().min(0).max(100).default(1).describe('Imagined other drawings of the edited picture looked at in a step'),
-  donors: z.int().min(0).max(10_000).default(16).describe('Other records that show what another drawing of the same thing changes, those with the same question first'),
-  drawing: z.number().min(0).max(10).default(1).describe('An imagined drawing goes at most this far: 1 = as far as those of the other records'),
+  pool: z.int().min(0).max(10_000).default(128).describe('Other records that these answers come from'),
+  near: z.number().min(0).max(1).default(0.5).describe('Share of the pool that asks what the edit asks, where there are such records: 1 = as many as possible'),
+  views: z.int().min(0).max(100).default(2).describe('Imagined other drawings of the edited picture looked at in a step'),
+  donors: z.int().min(0).max(10_000).default(32).describe('Other records that show what another drawing of the same thing changes, those with the same question first'),
+  drawing: z.number().min(0).max(10).default(1.25).describe('An imagined drawing goes at most this far: 1 = as far as those of the other records'),
   textRole: z.enum(['language-ffn', 'language-attention']).default('language-ffn').describe('Weights of the language model that may change'),
   textLayers: z.int().min(0).max(1000).default(1).describe('How many of its last layers; 0 = all'),
   visionRole: z.enum(['q-former', 'q-former-ffn', 'q-former-attention', 'projection']).default('q-former').describe('Weights of the vision module that may change'),
@@ -111,11 +112,10 @@ async function sampler(model: Model, examples: readonly Example[], chosen: reado
   const edits = await Promise.all(examples.map(async example => ({ reading: await model.reading(example, names), hasPicture: example.question.image !== undefined })))
   // Which records are looked at depends on the seed and the question alone: what is known of them serves many edits of a run.
   const anyOrder = createRandom(job.seed).fork('co-edit').shuffle(recordsBeside(examples, memory))
-  const order = sameQuestionFirst(anyOrder, examples)
   const known = knownOf(model, memory, names)
-  const changes = config.views > 0 ? await drawingChanges(known, order.slice(0, config.donors), job.signal) : []
-  const near = Math.ceil(config.pool / 2)
-  const pool = [...new Set([...order.slice(0, near), ...anyOrder.slice(0, config.pool - near)])].flatMap(stayingProbes)
+  const changes = config.views > 0 ? await drawingChanges(known, sameQuestionFirst(anyOrder, examples, ({ edit }) => [edit]).slice(0, config.donors), job.signal) : []
+  const near = Math.ceil(config.near * config.pool)
+  const pool = [...new Set([...sameQuestionFirst(anyOrder, examples, stayingProbes).slice(0, near), ...anyOrder])].slice(0, config.pool).flatMap(stayingProbes)
   const random = job.random.fork('co-edit')
   const next = turns(pool, random)
   return async () => {
@@ -146,9 +146,10 @@ async function sampler(model: Model, examples: readonly Example[], chosen: reado
 }
 
 /** Pictures asked the same question are laid out alike, and they are where an edit most easily goes too far. */
-function sameQuestionFirst(records: Memory['records'], examples: readonly Example[]): Memory['records'] {
+function sameQuestionFirst(records: Memory['records'], examples: readonly Example[], probesOf: (record: EditRecord) => readonly Probe[]): Memory['records'] {
   const prompts = new Set(examples.map(({ question }) => question.prompt))
-  return [...records.filter(({ edit }) => prompts.has(edit.prompt)), ...records.filter(({ edit }) => !prompts.has(edit.prompt))]
+  const asks = (record: EditRecord): boolean => probesOf(record).some(({ prompt }) => prompts.has(prompt))
+  return [...records.filter(asks), ...records.filter(record => !asks(record))]
 }
 
 async function drawingChanges(known: Known, donors: Memory['records'], signal: AbortSignal): Promise<Float32Array[]> {

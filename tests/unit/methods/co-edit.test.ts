@@ -105,6 +105,22 @@ describe('an edit', () => {
     expect(recordsBeside([{ question, expected: target }], memoryOf(own, other)).map(({ id }) => id)).toEqual(['1'])
   })
 
+  it('keeps first what is asked like the edit, as far as wanted', async () => {
+    const firstKept = async (near: number): Promise<string> => {
+      // Copies: of records seen before there would be nothing left to ask.
+      const alike: EditRecord = { ...structuredClone(other), id: '2', probes: { unrelatedImage: [{ ...other.probes.unrelatedImage![0]!, prompt: question.prompt }] } }
+      let kept = ''
+      const memory = memoryOf(...Array.from({ length: 5 }, () => structuredClone(other)), alike)
+      await edit({ steps: 1, probes: 1, pool: 1, near, views: 0 }, { ...memory, baseAnswer: (probe, signal) => {
+        kept = probe.prompt
+        return memory.baseAnswer(probe, signal)
+      } })
+      return kept
+    }
+    expect(await firstKept(1)).toBe(question.prompt)
+    expect(await firstKept(0)).toBe(other.probes.unrelatedImage![0]!.prompt)
+  })
+
   it('says so when nothing holds it back', async () => {
     expect((await edit({ steps: 1 }, noMemory)).notes).toEqual(['There are no other records, so nothing held the edit back and no other drawing could be imagined.'])
   })
@@ -114,6 +130,12 @@ describe('an edit', () => {
     const stopped = coEdit.edit(model, [{ question, expected: target }], { config, scope: 'both', job: createJob({ signal: stop.signal }), memory: memoryOf(other), onStep: step => step === 2 && stop.abort() })
     await expect(stopped).rejects.toThrow(/abort/i)
   })
+})
+
+it('keeps questions about other pictures where a record has some, else what else it knows', () => {
+  expect(stayingProbes(other)).toEqual(other.probes.unrelatedImage)
+  const without = structuredClone({ ...other, probes: { unrelatedText: other.probes.unrelatedText! } })
+  expect(stayingProbes(without)).toEqual([{ ...without.edit, expected: 'grey' }, ...without.probes.unrelatedText])
 })
 
 it('finds the value through which a picture enters', async () => {
