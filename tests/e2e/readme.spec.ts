@@ -8,7 +8,7 @@ import { expect, goTo, openPage, startServer, stopServer, test } from './workben
 const folder = resolve(import.meta.dirname, '../../resources/screenshots')
 
 test('pictures for the README', async ({ shell, home }) => {
-  test.setTimeout(400_000)
+  test.setTimeout(900_000)
   mkdirSync(folder, { recursive: true })
   const server = await startServer(join(home, 'readme'))
   const page = await openPage(shell, server.url, { width: 1440, height: 900 })
@@ -35,7 +35,7 @@ test('pictures for the README', async ({ shell, home }) => {
   for (const scope of ['Text', 'Vision', 'Both'] as const)
     await startRun(page, { name: `Fine-tuning, ${scope.toLowerCase()}`, scope, limit: 60 })
   for (const scope of ['text', 'vision', 'both'])
-    await expect(runItem(page, `Fine-tuning, ${scope}`)).toContainText('finished', { timeout: 120_000 })
+    await expect(runItem(page, `Fine-tuning, ${scope}`)).toContainText('finished', { timeout: 300_000 })
   await goTo(page, '#/compare')
   await expect(page.getByTestId('result-table').locator('tbody tr')).toHaveCount(3)
   await draw('compare')
