@@ -30,6 +30,9 @@ export async function openForm(page: Page): Promise<Locator> {
 /** Fills the form and starts; comes back once the run is the one that is open. */
 export async function startRun(page: Page, { name, scope, limit, dataset, seed = 0, protocol }: RunOptions): Promise<void> {
   const form = await openForm(page)
+  // The form keeps what was chosen last.
+  await form.getByRole('radio', { name: 'Score edits' }).click()
+  await form.getByTestId('method-select').selectOption('fine-tune')
   await form.getByTestId('run-name').locator('input').fill(name)
   await form.getByRole('radio', { name: scope }).click()
   await form.getByTestId('run-provider').selectOption('cpu')

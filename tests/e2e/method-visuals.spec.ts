@@ -1,0 +1,73 @@
+// How forms, trainings, streams of edits and the paper's tables look, light and dark; as visuals.spec.ts, on a study of its own.
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { openForm, startRun } from './actions.ts'
+import { lookAt, shrinkBaselines } from './looking.ts'
+import type { Look } from './looking.ts'
+import { expect, goTo, openPage, startServer, stopServer, test } from './workbench.ts'
+import type { Server } from './workbench.ts'
+
+test.describe.configure({ mode: 'serial' })
+test.skip(({ surface }) => surface === 'electron' || process.platform !== 'linux', 'The baselines were drawn by Chromium on Linux; other platforms draw letters differently.')
+
+let server: Server
+let page: Page
+
+test.beforeAll(async ({ shell, home }) => {
+  server = await startServer(join(home, 'seen-methods'))
+  page = await openPage(shell, server.url)
+})
+
+test.afterAll(async () => {
+  await page.context().close()
+  await stopServer(server)
+  if (test.info().config.updateSnapshots === 'all')
+    await shrinkBaselines()
+})
+
+const look: Look = async (...what) => lookAt(page, ...what)
+
+test('forms of a run and of a training, and the training', async () => {
+  const form = await openForm(page)
+  await expect(form.getByTestId('method-summary')).toBeVisible()
+  await look('new-run')
+  await form.getByRole('radio', { name: 'Train an editor' }).click()
+  await form.getByTestId('method-select').selectOption('mend')
+  await expect(form.getByTestId('training-form')).toBeVisible()
+  await look('new-training')
+  await form.getByTestId('run-provider').selectOption('cpu')
+  await form.getByTestId('run-name').locator('input').fill('A short training')
+  await form.getByTestId('run-limit').locator('input').fill('20')
+  for (const [label, value] of [['Iterations', '6'], ['Validate every', '2'], ['Validation records', '4']] as const) {
+    const field = form.getByTestId('training-form').getByLabel(label, { exact: true })
+    await field.fill(value)
+    await field.blur()
+  }
+  await page.getByTestId('start-run').click()
+  await expect(page.getByTestId('run-detail').getByRole('heading', { name: 'A short training' })).toBeVisible()
+  await expect(page.getByTestId('run-status')).toHaveText('finished', { timeout: 200_000 })
+  await expect(page.getByTestId('trained-editor')).toBeVisible()
+  await look('training')
+})
+
+test('a stream of edits, and tables as in the paper', async () => {
+  await startRun(page, { name: 'A stream of edits', scope: 'Text', limit: 6, protocol: 'Sequential' })
+  await expect(page.getByTestId('run-status')).toHaveText('finished', { timeout: 90_000 })
+  await expect(page.getByTestId('forgetting')).toBeVisible()
+  await look('retention')
+  await goTo(page, '#/compare')
+  for (const id of ['paper', 'modules']) {
+    await page.getByTestId('table-select').selectOption(id)
+    await expect(page.getByRole('heading', { name: id === 'paper' ? 'Methods × modules' : 'Vision against text' })).toBeVisible()
+    await look(`compare-${id}`, id === 'paper' ? ['light', 'dark'] : ['light'])
+  }
+})
+
+test('lab with a trained editor', async () => {
+  await goTo(page, '#/lab/e-vqa-eval/00003')
+  await page.getByTestId('method-select').selectOption('mend')
+  await expect(page.getByTestId('lab-editor')).toBeVisible()
+  await page.getByTestId('edit-button').click()
+  await expect(page.getByTestId('outcome-text').getByTestId('lab-verdict')).toBeVisible({ timeout: 60_000 })
+  await look('lab-mend')
+})
