@@ -11,9 +11,10 @@ import type { BaseAnswers } from '../../src/main/runs/base-answers.ts'
 import type { EditRecord } from '../../src/preload/contract/records.ts'
 import { baseAnswersOf, memoryOf, openSample, pictureOf, readSample, shippedEditor } from '../lib/sample-study.ts'
 
-const editedCount = 12
+/** Records edited, and steps of an epoch of training: methods.ts [RECORDS] [STEPS]. */
+const [editedCount = 6, epochSteps = 24] = process.argv.slice(2).map(Number)
 const scopes: readonly Scope[] = ['text', 'vision', 'both']
-const all = await readSample('vqa_train.json', editedCount + 60)
+const all = await readSample('vqa_train.json', editedCount + epochSteps + 20)
 const [records, others] = [all.slice(0, editedCount), all.slice(editedCount)]
 
 interface Timed { readonly editMs: number, readonly recordMs: number }
@@ -81,14 +82,14 @@ async function timeTraining(method: Method, scope: Scope): Promise<{ kept: numbe
   const training = method.training!
   const trainer = await training.start(model, {
     config: training.config.parse({}), method: method.config.parse({}), scope, job: createJob(),
-    memory: memoryOf(model, others.slice(0, 40)), validation: memoryOf(model, others.slice(40)),
+    memory: memoryOf(model, others.slice(0, epochSteps)), validation: memoryOf(model, others.slice(epochSteps)),
   })
   const { signal } = new AbortController()
   const epoch = async (): Promise<number> => {
     const started = performance.now()
-    for (let i = 0; i < 40; i++)
+    for (let i = 0; i < epochSteps; i++)
       await trainer.next(signal)
-    return 40_000 / (performance.now() - started)
+    return 1000 * epochSteps / (performance.now() - started)
   }
   const first = await epoch()
   await epoch() // some of what is kept is made at second sight
