@@ -1,10 +1,10 @@
-// How forms, trainings, streams of edits and the paper's tables look, light and dark; as visuals.spec.ts, on a study of its own.
+// How the forms of a run and of a training look, and a training; as visuals.spec.ts, on a study of its own.
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { openForm, startRun } from './actions.ts'
+import { openForm } from './actions.ts'
 import { lookAt, shrinkBaselines } from './looking.ts'
 import type { Look } from './looking.ts'
-import { expect, goTo, openPage, startServer, stopServer, test } from './workbench.ts'
+import { expect, openPage, startServer, stopServer, test } from './workbench.ts'
 import type { Server } from './workbench.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -28,6 +28,7 @@ test.afterAll(async () => {
 const look: Look = async (...what) => lookAt(page, ...what)
 
 test('forms of a run and of a training, and the training', async () => {
+  test.setTimeout(300_000)
   const form = await openForm(page)
   await expect(form.getByTestId('method-summary')).toBeVisible()
   await look('new-run')
@@ -48,26 +49,4 @@ test('forms of a run and of a training, and the training', async () => {
   await expect(page.getByTestId('run-status')).toHaveText('finished', { timeout: 200_000 })
   await expect(page.getByTestId('trained-editor')).toBeVisible()
   await look('training')
-})
-
-test('a stream of edits, and tables as in the paper', async () => {
-  await startRun(page, { name: 'A stream of edits', scope: 'Text', limit: 6, protocol: 'Sequential' })
-  await expect(page.getByTestId('run-status')).toHaveText('finished', { timeout: 90_000 })
-  await expect(page.getByTestId('forgetting')).toBeVisible()
-  await look('retention')
-  await goTo(page, '#/compare')
-  for (const id of ['paper', 'modules']) {
-    await page.getByTestId('table-select').selectOption(id)
-    await expect(page.getByRole('heading', { name: id === 'paper' ? 'Methods × modules' : 'Vision against text' })).toBeVisible()
-    await look(`compare-${id}`, id === 'paper' ? ['light', 'dark'] : ['light'])
-  }
-})
-
-test('lab with a trained editor', async () => {
-  await goTo(page, '#/lab/e-vqa-eval/00003')
-  await page.getByTestId('method-select').selectOption('mend')
-  await expect(page.getByTestId('lab-editor')).toBeVisible()
-  await page.getByTestId('edit-button').click()
-  await expect(page.getByTestId('outcome-text').getByTestId('lab-verdict')).toBeVisible({ timeout: 60_000 })
-  await look('lab-mend')
 })
