@@ -1,5 +1,6 @@
 // Knowledge Editor (De Cao et al. 2021): a network reads what is to change and gates the gradient of one step (spec §3.3).
 import { z } from 'zod'
+import { throwIfAborted } from '../base/async.ts'
 import type { WeightInfo } from '../models/model.ts'
 import { keUpdate, shapeOf } from './ke-edit.ts'
 import { keFeatures } from './ke-features.ts'
@@ -92,6 +93,7 @@ export const ke = defineMethod({
     }
     const loss = losses.reduce((a, b) => a + b, 0) / losses.length
     onStep?.(1, loss)
+    throwIfAborted(job.signal)
     return { model: model.withWeights(sums), overlay: joined(previous, sums), losses: [loss], steps: 1 }
   },
 })

@@ -32,7 +32,7 @@ describe('metric-bars', () => {
 
   it('states n and what is left out', () => {
     expect(metricBars.draw(runs, 'strict').notes).toEqual([
-      'Left out, because no chosen run has this reading of them: Image generality, Portability.',
+      'Left out, because no chosen run has this reading of them: Image generality, Portability, Blindness.',
       'text: Reliability n = 20, Text generality n = 20, Text locality n = 20, Image locality n = 18.',
       'vision: Reliability n = 20, Text generality n = 0, Text locality n = 0, Image locality n = 0.',
     ])

@@ -22,7 +22,8 @@ describe('parseCommand', () => {
 
   it('fills in the sample study\'s model and records', () => {
     expect(inputOf('runs start --method fine-tune --scope text --limit 20 --seed 0 --json')).toEqual({
-      model: 'sample', dataset: 'e-vqa-eval', method: { id: 'fine-tune', config: {} }, scope: 'text', metrics: [], limit: 20, seed: 0, provider: 'auto',
+      kind: 'score', model: 'sample', dataset: 'e-vqa-eval', alsoFrom: [], method: { id: 'fine-tune', config: {} }, scope: 'text', metrics: [], limit: 20,
+      protocol: 'single', group: 1, training: {}, seed: 0, provider: 'auto',
     })
     expect(inputOf('runs start --model other --dataset mine --config.steps 5')).toMatchObject({ model: 'other', dataset: 'mine', method: { id: 'fine-tune', config: { steps: 5 } } })
     expect(inputOf('lab answer --image a.png --prompt what?')).toMatchObject({ model: 'sample', image: 'a.png', prompt: 'what?' })

@@ -11,7 +11,7 @@ describe('opening a study', () => {
     const folder = join(temporaryFolder(), 'deep', 'my study')
     const study = await openWorkspace(folder)
     expect(study.name).toBe('my study')
-    expect(readdirSync(folder).sort()).toEqual(['README.md', 'datasets', 'exports', 'models', 'runs', 'workbench.pid', 'workspace.json'])
+    expect(readdirSync(folder).sort()).toEqual(['README.md', 'datasets', 'editors', 'exports', 'models', 'runs', 'workbench.pid', 'workspace.json'])
     await study.close()
     expect(existsSync(study.layout.pid)).toBe(false)
 
