@@ -127,7 +127,8 @@ describe.each(methods.all)('$id', (method) => {
     }
   })
 
-  it.runIf(method.training)('trains: resumed equals uninterrupted, bit for bit, and stops within a second', async () => {
+  // Not `runIf`: a method without networks has nothing to skip.
+  if (method.training) it('trains: resumed equals uninterrupted, bit for bit, and stops within a second', async () => {
     const training = method.training!
     const settings = { ...training.config.parse({}), validationRecords: 2 }
     const validation: Memory = { ...memory, records: memory.records.slice(-2) }
