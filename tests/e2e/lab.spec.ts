@@ -42,13 +42,12 @@ test('text, vision and both stand side by side', async ({ workbench }) => {
 
 test('an edit can be cancelled, and another one started', async ({ workbench }) => {
   await goTo(workbench, '#/lab/e-vqa-eval/00001')
-  // Steps too small to get anywhere: with the usual ones a quiet machine is done before anybody can cancel.
+  // Many steps: with the usual ones a quiet machine is done before anybody can cancel.
   await workbench.getByTestId('settings-toggle').click()
-  const setting = (name: string) => workbench.getByTestId('schema-form').getByLabel(name, { exact: true })
-  for (const [name, value] of [['Learning rate', '0.000000001'], ['Steps', '10000']] as const) {
-    await setting(name).fill(value)
-    await setting(name).blur()
-  }
+  const form = workbench.getByTestId('schema-form')
+  await form.getByRole('switch', { name: 'Stop when edited' }).click()
+  await form.getByLabel('Steps', { exact: true }).fill('10000')
+  await form.getByLabel('Steps', { exact: true }).blur()
   await workbench.getByTestId('compare-all').click()
   await workbench.getByTestId('cancel-edit').click()
   await expect(workbench.getByTestId('outcome-both').getByTestId('phase')).toHaveText('Cancelled')
