@@ -42,17 +42,14 @@ test('text, vision and both stand side by side', async ({ workbench }) => {
 
 test('an edit can be cancelled, and another one started', async ({ workbench }) => {
   await goTo(workbench, '#/lab/e-vqa-eval/00001')
-  // Many steps: with the usual ones a quiet machine is done before anybody can cancel.
-  await workbench.getByTestId('settings-toggle').click()
-  const form = workbench.getByTestId('schema-form')
-  await form.getByRole('switch', { name: 'Stop when edited' }).click()
-  await form.getByLabel('Steps', { exact: true }).fill('10000')
-  await form.getByLabel('Steps', { exact: true }).blur()
-  await workbench.getByTestId('compare-all').click()
+  // A method whose edit takes seconds: fine-tuning may be done before anybody can cancel.
+  const method = workbench.getByLabel('Method', { exact: true })
+  await method.selectOption({ label: 'Co-edit (ours)' })
+  await workbench.getByTestId('edit-button').click()
   await workbench.getByTestId('cancel-edit').click()
   await expect(workbench.getByTestId('outcome-both').getByTestId('phase')).toHaveText('Cancelled')
   await expect(workbench.getByTestId('outcome-both').getByTestId('undo')).toBeDisabled()
-  await workbench.getByTestId('settings-reset').click()
+  await method.selectOption({ label: 'Fine-tuning' })
   await workbench.getByTestId('lab-scope').getByRole('radio', { name: 'Vision' }).click()
   await workbench.getByTestId('edit-button').click()
   await expect(workbench.getByTestId('outcome-vision').getByTestId('undo')).toBeEnabled({ timeout: 60_000 })
