@@ -1,5 +1,5 @@
 // The matrix that lifelong methods work on (GRACE, WISE): the last product of a feed-forward block in the language model.
-import type { Model, WeightInfo } from '../models/model.ts'
+import type { Model, Scope, WeightInfo } from '../models/model.ts'
 
 /**
  * The last product of the feed-forward block with so many layers after it: 'fc2' of OPT, 'down_proj' of Llama. It is the block's matrix
@@ -13,6 +13,22 @@ export function feedForwardOf(model: Pick<Model, 'info' | 'weights'>, layersAfte
   if (layer === undefined)
     return `Model '${model.info.name}' has ${layers.length} language layers with feed-forward matrices, so none has ${layersAfter} after it.${layers.length > 0 ? ` Choose at most ${layers.length - 1}.` : ''}`
   return matrices.filter(w => w.layer === layer).reduce((best, w) => (w.shape[0]! <= best.shape[0]! ? w : best))
+}
+
+/** The same for an edit under way. Throws the sentence. */
+export function matrixOf(model: Pick<Model, 'info' | 'weights'>, layersAfter: number): WeightInfo {
+  const weight = feedForwardOf(model, layersAfter)
+  if (typeof weight === 'string')
+    throw new Error(weight)
+  return weight
+}
+
+/** True, or a sentence. @param does what keeps the method in the language model: "GRACE keeps its codebook". */
+export function supportsFeedForward(model: Pick<Model, 'info' | 'weights'>, scope: Scope, layersAfter: number, does: string): true | string {
+  if (scope !== 'text')
+    return `${does} in the language model, so it has no scope '${scope}'. Choose 'text'; pictures enter through the activation.`
+  const weight = feedForwardOf(model, layersAfter)
+  return typeof weight === 'string' ? weight : true
 }
 
 /** ‖a − b‖₂ */

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { throwIfAborted } from '../base/async.ts'
 import { must } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
-import type { Answerer, Model, Scope, WeightInfo } from '../models/model.ts'
+import type { Answerer, Model, WeightInfo } from '../models/model.ts'
 import { adam } from '../training/adam.ts'
 import { trainSteps } from '../training/train.ts'
 import { defer, placeFor } from './codebook.ts'
 import type { Codebook } from './codebook.ts'
-import { feedForwardOf, promptEndOf } from './feed-forward.ts'
+import { matrixOf, promptEndOf, supportsFeedForward } from './feed-forward.ts'
 import { valueName, valueProblem } from './grace-value.ts'
 import { defineMethod } from './method.ts'
 import type { Edit } from './method.ts'
@@ -32,11 +32,11 @@ export const grace = defineMethod({
   summary: 'A codebook in the language model: when what enters a feed-forward matrix at the end of the prompt is near an edit\'s, a trained value takes the place of its output. Weights stay.',
   config: Config,
   scopes: ['text'],
-  supports,
+  supports: (model, scope, { layersAfter }) => supportsFeedForward(model, scope, layersAfter, 'GRACE keeps its codebook'),
   batch: true,
   chain: true,
   async edit(model, examples, { config, job, onStep, previous }) {
-    const weight = matrixOf(model, config)
+    const weight = matrixOf(model, config.layersAfter)
     const random = job.random.fork('grace')
     let codebook: Codebook = previous ? must(codebooks.get(previous), 'the codebook of the edit before') : []
     const losses: number[] = []
@@ -65,20 +65,6 @@ export const grace = defineMethod({
     return edit
   },
 })
-
-function supports(model: Pick<Model, 'info' | 'weights'>, scope: Scope, { layersAfter }: Config): true | string {
-  if (scope !== 'text')
-    return `GRACE keeps its codebook in the language model, so it has no scope '${scope}'. Choose 'text'; pictures enter through the activation.`
-  const weight = feedForwardOf(model, layersAfter)
-  return typeof weight === 'string' ? weight : true
-}
-
-function matrixOf(model: Model, { layersAfter }: Config): WeightInfo {
-  const weight = feedForwardOf(model, layersAfter)
-  if (typeof weight === 'string')
-    throw new Error(weight)
-  return weight
-}
 
 /** Uniform in [0, 1), as the reference starts values ("cold"). */
 const coldValue = ({ shape }: WeightInfo, random: Random): Float32Array => Float32Array.from({ length: shape[0]! }, () => random.next())

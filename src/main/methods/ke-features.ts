@@ -3,13 +3,14 @@
 import type { EditRecord, Probe } from '../../preload/contract/records.ts'
 import { throwIfAborted } from '../base/async.ts'
 import type { Example, FeedValue, Model } from '../models/model.ts'
-import { cutReading, feedOf } from '../training/cut-reading.ts'
+import { cutReading } from '../training/cut-reading.ts'
 import { gradientFactors } from '../training/gradient-factors.ts'
 import { conditionFeeds, conditionText } from '../training/ke-condition.ts'
 import type { KeShape } from '../training/ke-network.ts'
 import { allFactors, keeping } from '../training/ke-objective.ts'
 import type { KeObjectiveOptions, KeReading, KeReadings, KeSlot } from '../training/ke-objective.ts'
-import { toFeeds } from '../training/train.ts'
+import { baseLogits, createFeatureStore } from './feature-store.ts'
+import type { FeatureStore } from './feature-store.ts'
 import type { Memory } from './method.ts'
 
 export interface KeFeatures {
@@ -18,10 +19,9 @@ export interface KeFeatures {
   readonly feeds: Readonly<Record<string, FeedValue>>
 }
 
-export interface KeFeatureSource {
+export interface KeFeatureSource extends FeatureStore<KeFeatures> {
   /** The edited matrices' values. */
   readonly weights: Readonly<Record<string, FeedValue>>
-  readonly of: (memory: Memory, record: EditRecord, signal: AbortSignal) => Promise<KeFeatures>
 }
 
 const probesOf = ({ edit, probes }: EditRecord): [KeSlot, Probe][] => [
@@ -40,17 +40,13 @@ export async function keFeatures(model: Model, shape: KeShape, options: Pick<KeO
   const weights = Object.fromEntries(await Promise.all(shape.weights.map(async ({ name, shape: dims }) => [name, { data: await model.readWeight(name), dims }] as const)))
   const hasText = model.weights.some(({ module, name }) => module === 'text' && names.includes(name))
   const isWanted = (slot: KeSlot): boolean => (slot === 'rephrase' || slot === 'imageRephrase' ? options[slot] > 0 : true)
-  const kept = new Map<EditRecord, KeFeatures>()
-  let free = bytes
 
   async function readingOf(slot: KeSlot, example: Example): Promise<KeReading> {
     const cut = await cutReading(model.runtime, await model.reading(example, names))
     if (!(keeping as readonly string[]).includes(slot))
       return cut
     const feeds = { ...cut.feeds, ...weights }
-    const { base } = await model.runtime.run(baseGraph(cut), toFeeds(feeds), new Set(Object.keys(feeds)))
-    model.runtime.meter.forward++
-    return { ...cut, base: feedOf(base!) }
+    return { ...cut, base: await baseLogits(model, cut.logits, feeds) }
   }
 
   async function compute(memory: Memory, record: EditRecord, signal: AbortSignal): Promise<KeFeatures> {
@@ -76,30 +72,7 @@ export async function keFeatures(model: Model, shape: KeShape, options: Pick<KeO
     }
   }
 
-  return {
-    weights,
-    async of(memory, record, signal) {
-      const known = kept.get(record)
-      if (known)
-        return known
-      const features = await compute(memory, record, signal)
-      const size = sizeOf(features)
-      if (size <= free) {
-        kept.set(record, features)
-        free -= size
-      }
-      return features
-    },
-  }
-}
-
-const graphs = new WeakMap<object, { readonly base: KeReading['logits'] }>()
-
-/** One outputs object per graph, which the runtime recognises. */
-function baseGraph({ logits }: KeReading): { readonly base: KeReading['logits'] } {
-  const known = graphs.get(logits) ?? { base: logits }
-  graphs.set(logits, known)
-  return known
+  return { weights, of: createFeatureStore(bytes, compute, sizeOf).of }
 }
 
 function sizeOf({ readings, feeds }: KeFeatures): number {

@@ -3,13 +3,12 @@ import type { EditRecord, Probe, ProbeKind } from '../../preload/contract/record
 import { throwIfAborted, yieldToEvents } from '../base/async.ts'
 import type { Memory } from './method.ts'
 import type { FeedValue, Model } from '../models/model.ts'
-import type { Expr } from '../tensor/expr.ts'
-import { cutReading, feedOf } from '../training/cut-reading.ts'
+import { cutReading } from '../training/cut-reading.ts'
 import type { CutReading } from '../training/cut-reading.ts'
 import { factorsIn } from '../training/factors.ts'
 import type { AnswerLoss, Factors } from '../training/factors.ts'
 import { gradientFactors } from '../training/gradient-factors.ts'
-import { toFeeds } from '../training/train.ts'
+import { baseLogits } from './feature-store.ts'
 
 /** The edit itself, and the probes whose answers the editor learns to change or to keep. */
 export const metaSlots = ['edit', 'textRephrase', 'imageRephrase', 'unrelatedText', 'unrelatedImage'] as const
@@ -27,16 +26,6 @@ export interface MetaFeatures {
 }
 
 const probeOf = ({ edit, probes }: EditRecord, slot: MetaSlot): Probe | undefined => (slot === 'edit' ? edit : probes[slot satisfies ProbeKind]?.[0])
-
-const baseGraphs = new WeakMap<Expr, { readonly base: Expr }>()
-
-/** What the reading's weights, as they are, answer. */
-async function baseLogits(model: Model, { logits, feeds }: CutReading): Promise<FeedValue> {
-  const graph = baseGraphs.get(logits) ?? { base: logits }
-  baseGraphs.set(logits, graph)
-  model.runtime.meter.forward++
-  return feedOf((await model.runtime.run(graph, toFeeds(feeds), new Set(Object.keys(feeds)))).base!)
-}
 
 export interface FeatureOptions {
   readonly weights: readonly string[]
@@ -63,7 +52,7 @@ export async function metaFeatures(model: Model, memory: Memory, record: EditRec
     const probe = slot === 'edit' ? undefined : probeOf(record, slot)
     const reading = probe && await read(probe)
     if (reading)
-      readings.set(slot, keeps(slot) ? { ...reading, base: await baseLogits(model, reading) } : reading)
+      readings.set(slot, keeps(slot) ? { ...reading, base: await baseLogits(model, reading.logits, reading.feeds) } : reading)
   }
   return {
     readings,
@@ -74,31 +63,8 @@ export async function metaFeatures(model: Model, memory: Memory, record: EditRec
   }
 }
 
-export interface FeatureStore {
-  readonly of: (memory: Memory, record: EditRecord, signal: AbortSignal) => Promise<MetaFeatures>
-}
-
-/** Keeps features until they take `limitBytes`. Then new ones are not kept: records come in turns, so the oldest is the next one asked for. */
-export function createFeatureStore(limitBytes: number, compute: (memory: Memory, record: EditRecord, signal: AbortSignal) => Promise<MetaFeatures>): FeatureStore {
-  const kept = new Map<EditRecord, MetaFeatures>()
-  let free = limitBytes
-  return {
-    async of(memory, record, signal) {
-      const known = kept.get(record)
-      if (known)
-        return known
-      const features = await compute(memory, record, signal)
-      const size = bytesOf(features)
-      if (size <= free) {
-        kept.set(record, features)
-        free -= size
-      }
-      return features
-    },
-  }
-}
-
-function bytesOf({ readings, factors }: MetaFeatures): number {
+/** Memory that a record's features take. */
+export function bytesOf({ readings, factors }: MetaFeatures): number {
   const fed = [...readings.values()].flatMap(({ feeds, base }) => [...Object.values(feeds), ...(base ? [base] : [])])
   return fed.reduce((sum, { data }) => sum + data.byteLength, 0) + [...factors.values()].reduce((sum, { x, delta }) => sum + x.values.byteLength + delta.values.byteLength, 0)
 }

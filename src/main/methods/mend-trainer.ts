@@ -9,7 +9,8 @@ import type { AnswerLoss } from '../training/factors.ts'
 import { EDIT_RATES } from '../training/gradient-transform.ts'
 import { createLearner } from '../training/learner.ts'
 import { describeNetwork, factorFeeds, initialValues, mendNetwork, noStatistics, shapesOf, statisticsFrom, statisticsTensors, updates } from '../training/mend-network.ts'
-import { createFeatureStore, metaFeatures } from './mend-features.ts'
+import { createFeatureStore } from './feature-store.ts'
+import { bytesOf, metaFeatures } from './mend-features.ts'
 import type { MetaFeatures } from './mend-features.ts'
 import { askedSlots, createObjective } from './mend-objective.ts'
 import type { SlotWeights } from './mend-objective.ts'
@@ -45,7 +46,7 @@ export async function startMendTraining(model: Model, matrices: readonly WeightI
   const order = job.random.fork('order')
   const objective = createObjective(settings.slots, settings.answerLoss, updates(network, learner.leaves))
   const store = createFeatureStore(settings.cacheBytes, (from, record, signal) =>
-    metaFeatures(model, from, record, { weights: network.matrices, slots: askedSlots(settings.slots), answerLoss: settings.answerLoss }, signal))
+    metaFeatures(model, from, record, { weights: network.matrices, slots: askedSlots(settings.slots), answerLoss: settings.answerLoss }, signal), bytesOf)
   const checked = validation.records.slice(0, settings.validationRecords)
   let statistics = noStatistics(network)
   let steps = 0

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { throwIfAborted } from '../base/async.ts'
 import { must } from '../base/errors.ts'
-import type { Model, Scope, WeightInfo } from '../models/model.ts'
 import { applyMend } from '../training/mend-edit.ts'
+import { editedMatrices, hasMatrices } from './edited-matrices.ts'
 import { startMendTraining } from './mend-trainer.ts'
 import { defineMethod, defineTraining, joined, startOf } from './method.ts'
 import { trainingShape } from './training-config.ts'
@@ -42,13 +42,7 @@ export const mend = defineMethod({
   paper: 'https://arxiv.org/abs/2110.11309',
   summary: 'Trained networks turn the factors of the edit\'s gradient into an update of the weights, in one step: feed-forward matrices of the language model, of the Q-Former, or both.',
   config: Config,
-  supports(model, scope, config) {
-    for (const module of modulesOf(scope)) {
-      if (matricesOf(model, module, config).length === 0)
-        return `Model '${model.info.name}' has no matrices in its ${module} module that MEND edits (${module === 'text' ? 'feed-forward matrices fc1 and fc2' : 'output_query of the Q-Former, the projection'}), so it cannot have the scope '${scope}'.`
-    }
-    return true
-  },
+  supports: (model, scope, config) => hasMatrices(model, scope, config, 'MEND'),
   batch: true,
   chain: true,
   training: defineTraining({
@@ -78,23 +72,3 @@ export const mend = defineMethod({
     return { model: model.withWeights(weights), overlay: joined(previous, weights), losses: [loss], steps: 1 }
   },
 })
-
-const modulesOf = (scope: Scope): ('text' | 'vision')[] => (scope === 'both' ? ['text', 'vision'] : [scope])
-
-const editedMatrices = (model: Pick<Model, 'weights'>, scope: Scope, config: Config): WeightInfo[] => modulesOf(scope).flatMap(module => matricesOf(model, module, config))
-
-/** Matrices by what they do, in checkpoint order: the feed-forward part of the last layers, and the projection. */
-function matricesOf({ weights }: Pick<Model, 'weights'>, module: 'text' | 'vision', { textLayers, visionLayers, projection }: Config): WeightInfo[] {
-  const matrices = weights.filter(({ shape, name, module: own }) => own === module && shape.length === 2 && name.endsWith('.weight'))
-  if (module === 'text')
-    return ofLastLayers(matrices.filter(({ role }) => role === 'language-ffn'), textLayers)
-  return [
-    ...ofLastLayers(matrices.filter(({ role, name }) => role.startsWith('q-former') && name.endsWith('output_query.dense.weight')), visionLayers),
-    ...(projection ? matrices.filter(({ role }) => role === 'projection') : []),
-  ]
-}
-
-function ofLastLayers(matrices: readonly WeightInfo[], count: number): WeightInfo[] {
-  const kept = new Set([...new Set(matrices.flatMap(({ layer }) => layer ?? []))].sort((a, b) => b - a).slice(0, count))
-  return matrices.filter(({ layer }) => layer !== undefined && kept.has(layer))
-}

@@ -4,11 +4,11 @@ import { throwIfAborted } from '../base/async.ts'
 import { must } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import type { Probe } from '../../preload/contract/records.ts'
-import type { Answerer, Example, Model, Question, Scope, WeightInfo, WeightOverlay } from '../models/model.ts'
+import type { Answerer, Example, Model, Question, WeightInfo, WeightOverlay } from '../models/model.ts'
 import { adam } from '../training/adam.ts'
 import { sgd } from '../training/sgd.ts'
 import { trainSteps } from '../training/train.ts'
-import { feedForwardOf, productLength, promptEndOf } from './feed-forward.ts'
+import { matrixOf, productLength, promptEndOf, supportsFeedForward } from './feed-forward.ts'
 import { defineMethod } from './method.ts'
 import type { Edit, Memory } from './method.ts'
 import { recordsBeside } from './other-records.ts'
@@ -52,11 +52,11 @@ export const wise = defineMethod({
   summary: 'Edits go into a side memory, a copy of one feed-forward matrix; a question is answered by it only when the copy reacts to it as strongly as to its edits.',
   config: Config,
   scopes: ['text'],
-  supports,
+  supports: (model, scope, { layersAfter }) => supportsFeedForward(model, scope, layersAfter, 'WISE keeps its side memory'),
   batch: true,
   chain: true,
   async edit(model, examples, { config, job, memory, onStep, previous }) {
-    const weight = matrixOf(model, config)
+    const weight = matrixOf(model, config.layersAfter)
     const original = await model.readWeight(weight.name)
     const random = job.random.fork('wise')
     const others = await otherKeys(model, weight, examples, memory, config, random.fork('others'), job.signal)
@@ -93,20 +93,6 @@ export const wise = defineMethod({
     return edit
   },
 })
-
-function supports(model: Pick<Model, 'info' | 'weights'>, scope: Scope, { layersAfter }: Config): true | string {
-  if (scope !== 'text')
-    return `WISE keeps its side memory in the language model, so it has no scope '${scope}'. Choose 'text'; pictures enter through the activation.`
-  const weight = feedForwardOf(model, layersAfter)
-  return typeof weight === 'string' ? weight : true
-}
-
-function matrixOf(model: Model, { layersAfter }: Config): WeightInfo {
-  const weight = feedForwardOf(model, layersAfter)
-  if (typeof weight === 'string')
-    throw new Error(weight)
-  return weight
-}
 
 /** A side memory to write to: the one begun last, or a new one after so many edits; merges when there are too many. */
 function opened({ memories, mask }: Memories, weight: WeightInfo, config: Config, random: Random): Memories {

@@ -30,6 +30,9 @@ export function emptyOutcome(scope: EditScope): Outcome {
   return { scope, phase: 'waiting', losses: [], before: {}, after: {}, scores: {}, provider: undefined, edit: undefined, elapsedMs: undefined, changed: [], notes: [], verdict: undefined, cost: undefined, error: undefined }
 }
 
+/** The outcome after some more steps. */
+export const foldLosses = (outcome: Outcome, losses: readonly number[]): Outcome => ({ ...outcome, phase: 'editing', losses: [...outcome.losses, ...losses] })
+
 /** The outcome after one more event; the old one is left as it was. */
 export function foldLabEvent(outcome: Outcome, event: LabEvent): Outcome {
   switch (event.kind) {
@@ -38,7 +41,7 @@ export function foldLabEvent(outcome: Outcome, event: LabEvent): Outcome {
     case 'before':
       return { ...outcome, phase: 'asking', before: { ...outcome.before, [partId(event.probe.kind, event.probe.index)]: event.answer } }
     case 'step':
-      return { ...outcome, phase: 'editing', losses: [...outcome.losses, event.loss] }
+      return foldLosses(outcome, [event.loss])
     case 'after':
       return { ...outcome, phase: 'checking', after: { ...outcome.after, [partId(event.probe.kind, event.probe.index)]: event.answer } }
     case 'scored':

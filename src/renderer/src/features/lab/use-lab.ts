@@ -7,6 +7,7 @@ import { useAsked } from '../../api/use-asked.ts'
 import type { EditScope } from '@contract/models.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { useLabStore } from './lab-store.ts'
+import { foldLosses } from './outcome.ts'
 
 export interface Lab {
   readonly loadError: Ref<string | undefined>
@@ -35,19 +36,38 @@ export function useLab(): Lab {
     if (model === undefined || dataset === undefined || !record || methodId === undefined)
       return
     store.change(scope, outcome => ({ ...outcome, phase: 'opening' }))
+    let losses: number[] = []
+    let flushing: ReturnType<typeof setTimeout> | undefined
+    const flush = (): void => {
+      clearTimeout(flushing)
+      flushing = undefined
+      const taken = losses
+      losses = []
+      if (taken.length > 0)
+        store.change(scope, outcome => foldLosses(outcome, taken))
+    }
     try {
       const editor = store.editorFor(scope)?.id
       const plan = { model, dataset, record: record.id, method: { id: methodId, config: store.config }, scope, seed: store.seed, ...(editor === undefined ? {} : { editor }) }
       for await (const event of await client.lab.edit(plan, { signal })) {
         if (signal.aborted)
           break
-        store.apply(scope, event)
+        if (event.kind === 'step') {
+          losses.push(event.loss)
+          // Thousands of quick steps drawn one by one would leave no time for a click on Cancel.
+          flushing ??= setTimeout(flush, 100)
+        }
+        else {
+          flush()
+          store.apply(scope, event)
+        }
       }
     }
     catch (reason) {
       if (!signal.aborted)
         store.change(scope, outcome => ({ ...outcome, phase: 'failed', error: errorSentence(reason) }))
     }
+    flush()
     store.change(scope, (outcome) => {
       if (signal.aborted && outcome.phase !== 'done')
         return { ...outcome, phase: 'cancelled' }
