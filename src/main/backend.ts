@@ -4,6 +4,7 @@ import type { WorkspaceEvent } from '../preload/contract/workspace.ts'
 import { createLog } from './base/log.ts'
 import { createImageStore } from './datasets/image-store.ts'
 import { createThumbnails } from './datasets/thumbnails.ts'
+import { alignRuns } from './jobs/alignment.ts'
 import { createBroadcast } from './jobs/channel.ts'
 import { createDatasetCases } from './jobs/dataset-cases.ts'
 import { createEditorCases, placeEditor } from './jobs/editor-cases.ts'
@@ -11,17 +12,26 @@ import { createEngineClient } from './jobs/engine-client.ts'
 import type { EngineClient } from './jobs/engine-client.ts'
 import { startGrid } from './jobs/grid.ts'
 import { createLab } from './jobs/lab.ts'
+import { createLabSearch } from './jobs/lab-search.ts'
 import { labRecord } from './jobs/lab-record.ts'
 import { createModelCases, findModel } from './jobs/model-cases.ts'
+import { createNeighbours } from './jobs/neighbours.ts'
+import { notYet } from './jobs/not-yet.ts'
 import { createPictures } from './jobs/pictures.ts'
 import { createEngineOpener } from './jobs/open-engine.ts'
 import { openStudy } from './jobs/open-study.ts'
+import { createPublish } from './jobs/publish.ts'
+import { createQueryCases } from './jobs/query-cases.ts'
 import { createQueue, readRuns } from './jobs/queue.ts'
+import { createReportedCases } from './jobs/reported-cases.ts'
 import { createReports } from './jobs/reports.ts'
 import { createSurveyor, resolvePlan } from './jobs/resolve-plan.ts'
 import { createResults } from './jobs/results.ts'
 import { openRunFiles } from './jobs/run-files.ts'
+import { createSliceCases } from './jobs/slice-cases.ts'
+import { startSweep } from './jobs/sweep.ts'
 import { workbenchVersion } from './jobs/versions.ts'
+import { createViewCases } from './jobs/view-cases.ts'
 import { surveyModel } from './models/survey.ts'
 import type { Survey } from './models/survey.ts'
 import { createRecordQueries } from './query/records.ts'
@@ -57,7 +67,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   const log = createLog('backend')
   const study = await openStudy(workspace, access, progress)
   const news = createBroadcast<WorkspaceEvent>()
-  const changed = (noun: 'datasets' | 'models' | 'editors' | 'runs') => (id: string): void => news.send({ kind: 'changed', noun, id })
+  const changed = (noun: Extract<WorkspaceEvent, { kind: 'changed' }>['noun']) => (id: string): void => news.send({ kind: 'changed', noun, id })
   const checkWritable = (): void => {
     if (study.access === 'read')
       throw new Error(`Study '${study.root}' was opened for reading only.`)
@@ -93,6 +103,8 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     checkWritable,
     onChange: changed('runs'),
   })
+  const slices = createSliceCases({ study, checkWritable, onChange: changed('slices') })
+  const reports = createReports({ study, listRuns: queue.list, getRun: queue.get })
   const context: BackendContext = {
     workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),
     watchWorkspace: signal => news.watch(signal, [{ kind: 'engine', engine: lab.status() }]),
@@ -104,7 +116,17 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     startGrid: plan => startGrid(study, queue, plan),
     results: createResults(study, queue),
     lab,
-    reports: createReports({ study, listRuns: queue.list, getRun: queue.get, checkWritable }),
+    reports,
+    publish: createPublish({ study, reports, checkWritable }),
+    reported: createReportedCases({ study, checkWritable, onChange: changed('reported') }),
+    slices,
+    views: createViewCases({ study, checkWritable, onChange: changed('views') }),
+    queries: createQueryCases({ study }),
+    neighbours: createNeighbours({ study, queries, lab }),
+    labSearch: createLabSearch({ study, queries, lab }),
+    startSweep: plan => startSweep(study, queue, plan),
+    align: request => alignRuns({ study, queue, slices }, request),
+    addPicture: () => Promise.reject(notYet('Adding pictures')),
   }
   return {
     context,

@@ -1,6 +1,6 @@
 // Datasets of the study: pages from the index, imports and removals announced.
-import type { Dataset, ImportRequest, RecordPage, RecordQuery } from '../../preload/contract/datasets.ts'
-import type { DatasetId } from '../../preload/contract/identifiers.ts'
+import type { Dataset, ImportRequest, RecordColumn, RecordPage, RecordQuery } from '../../preload/contract/datasets.ts'
+import type { DatasetId, RunId } from '../../preload/contract/identifiers.ts'
 import type { EditRecord, Problem } from '../../preload/contract/records.ts'
 import type { RecordQueries } from '../query/records.ts'
 import { getDataset, listDatasets, removeDataset } from '../workspace/datasets.ts'
@@ -11,6 +11,8 @@ export interface DatasetCases {
   readonly list: () => Promise<Dataset[]>
   readonly get: (id: DatasetId) => Promise<Dataset>
   readonly listRecords: (query: RecordQuery) => Promise<RecordPage>
+  readonly listColumns: (id: DatasetId | undefined, run: RunId | undefined) => Promise<RecordColumn[]>
+  readonly listIds: (query: Omit<RecordQuery, 'offset' | 'limit'>) => Promise<{ dataset: DatasetId, record: string }[]>
   readonly getRecord: (id: DatasetId, record: string) => Promise<EditRecord>
   readonly listProblems: (id: DatasetId, offset: number, limit: number) => Promise<{ total: number, problems: Problem[] }>
   readonly import: (request: ImportRequest, signal?: AbortSignal) => Promise<Dataset>
@@ -35,6 +37,8 @@ export function createDatasetCases({ study, queries, checkWritable, warn, onChan
     },
     get: id => getDataset(study, id),
     listRecords: queries.query,
+    listColumns: queries.columns,
+    listIds: queries.ids,
     getRecord: queries.get,
     listProblems: queries.problems,
     async import(request, signal) {

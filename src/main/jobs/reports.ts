@@ -2,13 +2,10 @@
 import type { Figure } from '../../preload/contract/figures.ts'
 import type { RunId } from '../../preload/contract/identifiers.ts'
 import type { Estimate, Run, RunMetrics, Scores } from '../../preload/contract/runs.ts'
-import type { Table, TableFormat } from '../../preload/contract/tables.ts'
+import type { Table } from '../../preload/contract/tables.ts'
 import { figures } from '../figures/index.ts'
-import { renderSvg } from '../figures/render-svg.ts'
 import { tables } from '../tables/index.ts'
-import { writeTable } from '../tables/write-table.ts'
 import { listDatasets } from '../workspace/datasets.ts'
-import { writeExport } from '../workspace/exports.ts'
 import { listModels } from '../workspace/models.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { readResults } from '../workspace/run-lines.ts'
@@ -20,9 +17,7 @@ interface ChosenRun { readonly run: Run, readonly metrics: RunMetrics, readonly 
 
 export interface Reports {
   readonly table: (request: Chosen) => Promise<Table>
-  readonly exportTable: (request: Chosen & { readonly format: TableFormat }) => Promise<{ file: string, text: string }>
   readonly figure: (request: Chosen) => Promise<Figure>
-  readonly exportFigure: (request: Chosen & { readonly width: number, readonly height: number }) => Promise<{ file: string, svg: string }>
 }
 
 export interface ReportOptions {
@@ -30,11 +25,9 @@ export interface ReportOptions {
   readonly listRuns: () => readonly Run[]
   /** Throws a sentence for an unknown id. */
   readonly getRun: (id: RunId) => Run
-  /** Throws a sentence if this process may not write to the study. */
-  readonly checkWritable: () => void
 }
 
-export function createReports({ study, listRuns, getRun, checkWritable }: ReportOptions): Reports {
+export function createReports({ study, listRuns, getRun }: ReportOptions): Reports {
   /** The chosen runs in the order of the choice; without a choice every finished one, oldest first. */
   async function chosen(ids: readonly RunId[]): Promise<ChosenRun[]> {
     const runs = ids.length > 0 ? ids.map(getRun) : listRuns().filter(run => run.status === 'finished' && run.plan.kind === 'score').reverse()
@@ -83,17 +76,5 @@ export function createReports({ study, listRuns, getRun, checkWritable }: Report
   return {
     table,
     figure,
-    async exportTable(request) {
-      checkWritable()
-      const { extension, text } = writeTable(await table(request), request.format)
-      return { file: await writeExport(study, `${request.id}-${request.variant}.${extension}`, text), text }
-    },
-    async exportFigure(request) {
-      checkWritable()
-      const drawn = await figure(request)
-      const svg = await renderSvg(drawn, request)
-      await writeExport(study, `${request.id}-${request.variant}.json`, `${JSON.stringify(drawn, null, 2)}\n`)
-      return { file: await writeExport(study, `${request.id}-${request.variant}.svg`, svg), svg }
-    },
   }
 }

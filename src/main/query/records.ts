@@ -1,6 +1,6 @@
 // Pages of records and problems of a study's datasets: each dataset is indexed on its first question and kept until forgotten.
-import type { RecordPage, RecordQuery } from '../../preload/contract/datasets.ts'
-import type { DatasetId } from '../../preload/contract/identifiers.ts'
+import type { RecordColumn, RecordPage, RecordQuery } from '../../preload/contract/datasets.ts'
+import type { DatasetId, RunId } from '../../preload/contract/identifiers.ts'
 import { EditRecord, Problem as ProblemSchema } from '../../preload/contract/records.ts'
 import type { Problem } from '../../preload/contract/records.ts'
 import type { ImageStore } from '../datasets/image-store.ts'
@@ -14,6 +14,10 @@ import type { RecordIndex } from './record-index.ts'
 export interface RecordQueries {
   /** One page, with facet counts over the whole result and picture hashes filled in. Throws a sentence for an unknown dataset or facet. */
   readonly query: (query: RecordQuery) => Promise<RecordPage>
+  /** What the records of a dataset can be sorted by. */
+  readonly columns: (id: DatasetId | undefined, run: RunId | undefined) => Promise<RecordColumn[]>
+  /** Ids of everything that matches, in order. */
+  readonly ids: (query: Omit<RecordQuery, 'offset' | 'limit'>) => Promise<{ dataset: DatasetId, record: string }[]>
   /** One record with picture hashes. Throws a sentence for an unknown id. */
   readonly get: (id: DatasetId, record: string) => Promise<EditRecord>
   readonly problems: (id: DatasetId, offset: number, limit: number) => Promise<{ total: number, problems: Problem[] }>
@@ -61,11 +65,15 @@ export function createRecordQueries(study: Study, images: ImageStore): RecordQue
 
   return {
     async query({ id, search, facets, offset, limit }) {
+      if (id === undefined)
+        throw new Error('Records of all datasets at once is not built yet.')
       const { open, index } = await known(id)
       const { lines, facets: counts } = index.search(search, facets)
       const records = await open.records.read(lines.slice(offset, offset + limit))
-      return { total: lines.length, records: await Promise.all(records.map(async record => images.withHashes(id, record))), facets: counts }
+      return { total: lines.length, records: await Promise.all(records.map(async record => images.withHashes(id, record))), datasets: records.map(() => id), facets: counts }
     },
+    columns: () => Promise.resolve([]),
+    ids: () => Promise.resolve([]),
     async get(id, record) {
       const { open, index } = await known(id)
       const line = index.lineOf(record)

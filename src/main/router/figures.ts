@@ -5,5 +5,5 @@ import { os } from './base.ts'
 export const figures = os.figures.router({
   list: os.figures.list.handler(() => figureRegistry.all.map(({ id, label }) => ({ id, label }))),
   get: os.figures.get.handler(({ context, input }) => context.reports.figure(input)),
-  export: os.figures.export.handler(({ context, input }) => context.reports.exportFigure(input)),
+  export: os.figures.export.handler(({ context, input }) => context.publish.figure(input)),
 })

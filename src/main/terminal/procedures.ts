@@ -28,24 +28,31 @@ export interface Command {
 const summaries: { readonly [N in keyof Contract]: { readonly [V in keyof Contract[N]]: string } } = {
   workspace: { get: 'Name, place and version of the study', engine: 'What the engine of this process is doing', pickFolder: 'Folder dialog (desktop only)', watch: 'Follow changes of the study' },
   datasets: {
-    list: 'Datasets of the study', get: 'One dataset', listRecords: 'Records of a dataset, with search and facets', getRecord: 'One record with all its probes',
+    list: 'Datasets of the study', get: 'One dataset', listRecords: 'Records of a dataset (or all), with search, facets, slices and sorting', listColumns: 'What records can be sorted by', listIds: 'Ids of matching records',
+    nearest: 'Records most like one, by features of a model', getRecord: 'One record with all its probes',
     listProblems: 'What the import dropped or found odd', import: 'Import a dataset file, for example MMEdit\'s vqa_eval.json', remove: 'Remove a dataset from the study; its source stays',
   },
   models: { list: 'Models of the study', open: 'Add a checkpoint folder to the study', check: 'Open a model, test the providers, answer once', remove: 'Forget a model; its checkpoint stays' },
   methods: { list: 'Editing methods and their settings' },
   metrics: { list: 'Metrics and their readings', verdicts: 'What the verdicts on an edit mean' },
   editors: { list: 'Trained editors of the study', remove: 'Remove a trained editor' },
-  lab: { answer: 'Ask a model about a picture', edit: 'Edit one record and show everything that changes', undo: 'Drop an edit of this process' },
+  lab: { answer: 'Ask a model about a picture', edit: 'Edit one record and show everything that changes', sweep: 'Edit one record in every layer, one at a time',
+    trace: 'Causal trace: which layers and tokens carry the answer', addPicture: 'Keep a picture of your own (base64)', undo: 'Drop an edit of this process' },
   runs: {
     list: 'Runs of the study', get: 'One run with its metrics', start: 'Edit every record of a dataset, score it, and wait for the end; with --kind train: train the method\'s editor',
-    grid: 'Run every method on every part of the model, wait for the end, and print the paper\'s table', pause: 'Pause a run', resume: 'Go on with a run and wait for the end',
-    cancel: 'Cancel a run', remove: 'Remove a run and its results', listResults: 'Results of a run, record by record', listSteps: 'Losses of a training', listRetention: 'Scores of a sequential run\'s edits over time', watch: 'Follow a run',
+    grid: 'Run every method on every part of the model, wait for the end, and print the paper\'s table', sweep: 'A run for every layer of a part', pause: 'Pause a run', resume: 'Go on with a run and wait for the end',
+    cancel: 'Cancel a run', remove: 'Remove a run and its results', listResults: 'Results of a run, record by record', align: 'Two to twenty runs record by record: who is right where', listSteps: 'Losses of a training', listRetention: 'Scores of a sequential run\'s edits over time', watch: 'Follow a run',
   },
+  slices: { list: 'Named sets of records', save: 'Save a slice: a filter, SQL, or both', remove: 'Remove a slice; its records stay', count: 'Records of a slice', worst: 'Slices that a run does worst on' },
+  views: { list: 'Saved views', save: 'Save a view', remove: 'Remove a saved view' },
+  queries: { listTables: 'Tables and columns for SQL', run: 'Read-only SQL over the study' },
+  reported: { list: 'Results reported elsewhere', import: 'Import a published table (CSV) or results.json of the reference toolkit', remove: 'Remove imported results' },
   tables: { list: 'Tables there are', get: 'A table of chosen runs', export: 'Write a table into exports/' },
-  figures: { list: 'Figures there are', get: 'A figure of chosen runs as JSON', export: 'Write a figure into exports/ as SVG and JSON' },
+  figures: { list: 'Figures there are', get: 'A figure of chosen runs as JSON', export: 'Write a figure into exports/ as SVG, PDF or PNG' },
+  reports: { write: 'Write one self-contained HTML report of the study' },
 }
 
-const writing = new Set(['import', 'open', 'remove', 'start', 'grid', 'pause', 'resume', 'cancel', 'export'])
+const writing = new Set(['import', 'open', 'remove', 'start', 'grid', 'pause', 'resume', 'cancel', 'export', 'save', 'write', 'sweep', 'addPicture'])
 const positionalNames = ['id', 'path', 'file', 'edit']
 
 function commandOf(noun: string, procedure: string, summary: string): Command {

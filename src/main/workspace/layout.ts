@@ -8,7 +8,7 @@ export const studyFormat = 1
 export interface DatasetFiles { readonly folder: string, readonly dataset: string, readonly records: string, readonly problems: string }
 /** What a training keeps of itself: all it needs to go on, and the best editor so far. */
 export interface TrainedFiles { readonly folder: string, readonly state: string, readonly editor: string }
-export interface RunFiles { readonly folder: string, readonly run: string, readonly results: string, readonly events: string, readonly metrics: string, readonly steps: string, readonly retention: string, readonly trained: TrainedFiles }
+export interface RunFiles { readonly folder: string, readonly run: string, readonly results: string, readonly events: string, readonly metrics: string, readonly scores: string, readonly steps: string, readonly retention: string, readonly trained: TrainedFiles }
 
 export interface Layout {
   readonly root: string
@@ -37,6 +37,7 @@ function runFiles(folder: string): RunFiles {
     results: join(folder, 'results.jsonl'),
     events: join(folder, 'events.jsonl'),
     metrics: join(folder, 'metrics.json'),
+    scores: join(folder, 'scores.json'),
     steps: join(folder, 'steps.jsonl'),
     retention: join(folder, 'retention.jsonl'),
     trained: trainedFiles(join(folder, 'trained')),

@@ -8,6 +8,10 @@ export const TokenView = z.object({
   /** The token the model would have said here, and its probability. */
   best: z.string(),
   bestProbability: z.number(),
+  /** The likeliest tokens here, best first, with what the unedited model gave them; only where they were asked for (the Lab). */
+  top: z.array(z.object({ text: z.string(), probability: z.number(), before: z.number().optional() })).optional(),
+  /** KL(before ‖ after) of this position in nats; only of answers after an edit. */
+  kl: z.number().optional(),
 })
 export type TokenView = z.infer<typeof TokenView>
 
@@ -23,5 +27,7 @@ export const AnswerView = z.object({
   /** The freely decoded tokens with the model's own probabilities. */
   generated: z.array(z.object({ text: z.string(), probability: z.number() })),
   routing: Routing.optional(),
+  /** Is the expected answer given? forced: every expected token is the best one; free: the freely decoded text is it, as the metrics compare texts. */
+  match: z.object({ forced: z.boolean(), free: z.boolean() }).optional(),
 })
 export type AnswerView = z.infer<typeof AnswerView>

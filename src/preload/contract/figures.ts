@@ -1,7 +1,8 @@
 // Figures of chosen runs: one JSON option for the page, the terminal and the archive.
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { RunId } from './identifiers.ts'
+import { Comparability, Comparison } from './comparison.ts'
+import { ResultFilter } from './runs.ts'
 
 export const Figure = z.object({
   id: z.string(),
@@ -9,19 +10,39 @@ export const Figure = z.object({
   /** A pure JSON ECharts option without theme. */
   option: z.record(z.string(), z.unknown()),
   notes: z.array(z.string()),
+  /**
+   * What a click opens: an entry of a series may carry `link: n`, the n-th of these. A point of a scatter is [x, y, r, …]: r is the
+   * place of its record in `records`, and the series' `id` is its run.
+   */
+  links: z.array(ResultFilter).optional(),
+  records: z.array(z.string()).optional(),
+  comparability: Comparability.optional(),
 })
 export type Figure = z.infer<typeof Figure>
 
-const Request = z.object({
+const Request = Comparison.extend({
   id: z.string().default('metric-bars'),
-  runs: z.array(RunId).default([]).describe('Run ids; empty = all finished runs'),
-  variant: z.string().default('strict'),
+  metric: z.string().optional().describe('For figures of one metric; default: the figure\'s own'),
 })
+
+export const FigureFormat = z.enum(['svg', 'pdf', 'png'])
+export type FigureFormat = z.infer<typeof FigureFormat>
+
+/** How a figure is printed. The same values give the same bytes. */
+export const Print = z.object({
+  format: FigureFormat.default('svg'),
+  width: z.number().min(30).max(600).default(160).describe('Millimetres'),
+  height: z.number().min(20).max(600).default(80).describe('Millimetres'),
+  font: z.enum(['sans', 'serif']).default('sans'),
+  fontSize: z.number().min(4).max(24).default(8).describe('Points'),
+  dpi: z.int().min(72).max(1200).default(300).describe('Of PNG'),
+})
+export type Print = z.infer<typeof Print>
 
 export const figures = {
   list: oc.output(z.array(z.object({ id: z.string(), label: z.string() }))),
   get: oc.input(Request).output(Figure),
   export: oc
-    .input(Request.extend({ width: z.int().min(200).max(4000).default(900), height: z.int().min(150).max(4000).default(420) }))
-    .output(z.object({ file: z.string(), svg: z.string() })),
+    .input(Request.extend({ ...Print.shape, from: z.string().optional().describe('An earlier export: writes the same file again from what it says about itself; all else is ignored') }))
+    .output(z.object({ file: z.string().describe('Written into exports/'), format: FigureFormat, bytes: z.int(), svg: z.string().optional().describe('The text, of an SVG') })),
 }

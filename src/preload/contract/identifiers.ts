@@ -15,6 +15,9 @@ export type RunId = z.infer<typeof RunId>
 export const EditId = id.brand<'EditId'>()
 export type EditId = z.infer<typeof EditId>
 
+export const SliceId = id.brand<'SliceId'>()
+export type SliceId = z.infer<typeof SliceId>
+
 /** SHA-256 of a picture file's bytes, lower-case hex: the only name under which the page can ask for it. */
 export const ImageHash = z.string().regex(/^[0-9a-f]{64}$/).brand<'ImageHash'>()
 export type ImageHash = z.infer<typeof ImageHash>

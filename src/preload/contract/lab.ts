@@ -2,7 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { AnswerView } from './answers.ts'
-import { DatasetId, EditId, ModelId } from './identifiers.ts'
+import { DatasetId, EditId, ImageHash, ModelId } from './identifiers.ts'
 import { MethodChoice, Verdict } from './methods.ts'
 import { EditScope, ProviderChoice, ProviderReport } from './models.ts'
 import { Probe, ProbeKind, QuestionForm } from './records.ts'
@@ -15,6 +15,7 @@ export const LabPlan = z.object({
   method: MethodChoice,
   scope: EditScope,
   editor: z.string().optional().describe('Trained editor by id; left out: the newest that fits method, scope and model'),
+  onto: EditId.optional().describe('A Lab edit of this process that this one goes on top of'),
   seed: z.int().nonnegative().default(0),
   provider: ProviderChoice.default('auto'),
 })
@@ -35,6 +36,48 @@ export const LabEvent = z.discriminatedUnion('kind', [
 ])
 export type LabEvent = z.infer<typeof LabEvent>
 
+/** Edits each layer of the scope's part in turn, alone, and scores it. */
+export const LabSweepRequest = LabPlan.omit({ onto: true, editor: true }).extend({ layers: z.array(z.int().nonnegative()).max(200).default([]).describe('From 0; empty = all') })
+export type LabSweepRequest = z.infer<typeof LabSweepRequest>
+
+export const LabSweepEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('begun'), part: z.string(), layers: z.array(z.int()), provider: ProviderReport }),
+  z.object({ kind: z.literal('layer'), layer: z.int(), scores: Scores, verdict: Verdict.optional(), steps: z.int(), elapsedMs: z.number() }),
+  z.object({ kind: z.literal('refused'), layer: z.int(), reason: z.string() }),
+  z.object({ kind: z.literal('done'), elapsedMs: z.number() }),
+])
+export type LabSweepEvent = z.infer<typeof LabSweepEvent>
+
+/** Causal tracing (Meng et al. 2022): noise goes in, one layer's clean states of one token group come back, how much of the answer returns? */
+export const TraceRequest = z.object({
+  model: ModelId,
+  dataset: DatasetId,
+  record: z.string(),
+  corrupt: z.enum(['picture', 'question', 'both']).default('picture').describe('What the noise is added to'),
+  target: z.enum(['expected', 'own']).default('own').describe('own: what the unedited model answers; expected: the edit\'s target'),
+  noise: z.number().positive().max(100).default(3).describe('In standard deviations of the values it is added to'),
+  samples: z.int().min(1).max(50).default(5).describe('Noises to average over'),
+  edit: EditId.optional().describe('Trace the model as edited by this Lab edit'),
+  seed: z.int().nonnegative().default(0),
+  provider: ProviderChoice.default('auto'),
+})
+export type TraceRequest = z.infer<typeof TraceRequest>
+
+export const TraceEvent = z.discriminatedUnion('kind', [
+  /** Parts from the picture to the answer; a cell for every layer × group of each. Probabilities are of the whole target, token by token, geometric mean. */
+  z.object({
+    kind: z.literal('begun'),
+    provider: ProviderReport,
+    target: z.string(),
+    clean: z.number(),
+    corrupted: z.number(),
+    parts: z.array(z.object({ part: z.enum(['vision', 'bridge', 'language']), label: z.string(), layers: z.int(), groups: z.array(z.object({ id: z.string(), label: z.string(), tokens: z.int() })) })),
+  }),
+  z.object({ kind: z.literal('cell'), part: z.enum(['vision', 'bridge', 'language']), layer: z.int(), group: z.string(), probability: z.number() }),
+  z.object({ kind: z.literal('done'), elapsedMs: z.number(), notes: z.array(z.string()) }),
+])
+export type TraceEvent = z.infer<typeof TraceEvent>
+
 export const AskRequest = z.object({
   model: z.string().describe('Model id or checkpoint folder'),
   prompt: z.string().min(1),
@@ -51,6 +94,10 @@ export type AskRequest = z.infer<typeof AskRequest>
 export const lab = {
   answer: oc.input(AskRequest).output(AnswerView.extend({ elapsedMs: z.number() })),
   edit: oc.input(LabPlan).output(eventIterator(LabEvent)),
+  sweep: oc.input(LabSweepRequest).output(eventIterator(LabSweepEvent)),
+  trace: oc.input(TraceRequest).output(eventIterator(TraceEvent)),
+  /** Keeps a picture that somebody dropped or pasted, at most 20 MB; ask and show it by its hash. */
+  addPicture: oc.input(z.object({ name: z.string().max(300), data: z.base64().max(28_000_000).describe('The file\'s bytes in base64') })).output(z.object({ hash: ImageHash, width: z.int(), height: z.int() })),
   /** Drops an edit: the model answers as before, bit for bit. */
   undo: oc.input(z.object({ edit: EditId })).output(z.object({ undone: z.boolean() })),
 }

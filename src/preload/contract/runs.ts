@@ -2,7 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { AnswerView } from './answers.ts'
-import { DatasetId, ModelId, RunId } from './identifiers.ts'
+import { DatasetId, ModelId, RunId, SliceId } from './identifiers.ts'
 import { MethodChoice, Verdict } from './methods.ts'
 import { EditScope, ProviderChoice, ProviderReport } from './models.ts'
 
@@ -147,7 +147,8 @@ export const RunEvent = z.discriminatedUnion('kind', [
 ])
 export type RunEvent = z.infer<typeof RunEvent>
 
-export const ResultQuery = z.object({
+/** Which results of a run: everything given must hold. What a click on a cell, bar, point or bin opens. */
+export const ResultFilter = z.object({
   id: RunId,
   /** Only records whose metric's variant lies inside [min, max]. */
   metric: z.string().optional(),
@@ -157,10 +158,51 @@ export const ResultQuery = z.object({
   status: z.enum(['done', 'failed']).optional(),
   verdict: Verdict.optional(),
   record: z.string().optional().describe('Only this record'),
+  records: z.array(z.string()).max(100_000).optional().describe('Only these records'),
+  slice: SliceId.optional().describe('Only records of this slice'),
+  among: z.array(RunId).max(20).optional().describe('Only records that all these runs have finished'),
+  /** Only records on which the two runs agree or differ; right = the metric's variant is at least `threshold`. */
+  against: z.object({ run: RunId, outcome: z.enum(['both', 'neither', 'onlyThis', 'onlyOther']), threshold: z.number().default(1) }).optional(),
+})
+export type ResultFilter = z.infer<typeof ResultFilter>
+
+export const ResultQuery = ResultFilter.extend({
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(500).default(100),
 })
 export type ResultQuery = z.infer<typeof ResultQuery>
+
+/** Runs record by record, on common records. `pattern` has one letter a run: r right, w wrong. */
+export const AlignRequest = z.object({
+  runs: z.array(RunId).min(2).max(20),
+  metric: z.string().default('reliability'),
+  variant: z.string().default('strict'),
+  threshold: z.number().default(1).describe('Right: the score is at least this'),
+  slice: SliceId.optional(),
+  pattern: z.string().regex(/^[rw]*$/).optional().describe('Only records of this pattern'),
+  offset: z.int().nonnegative().default(0),
+  limit: z.int().min(1).max(500).default(100),
+})
+export type AlignRequest = z.infer<typeof AlignRequest>
+
+export const Alignment = z.object({
+  /** Common records with this score in every run. */
+  n: z.int(),
+  dataset: DatasetId,
+  patterns: z.array(z.object({ pattern: z.string(), count: z.int() })),
+  total: z.int().describe('Records of the chosen pattern'),
+  /** `scores` in the order of the runs; `answers`: what each edited model said to the edit itself. */
+  rows: z.array(z.object({ record: z.string(), pattern: z.string(), scores: z.array(z.number()), answers: z.array(z.string()) })),
+  notes: z.array(z.string()),
+})
+export type Alignment = z.infer<typeof Alignment>
+
+/** One run for every layer: what an edit of it alone gives. */
+export const SweepPlan = z.object({
+  plan: RunPlan,
+  layers: z.array(z.int().nonnegative()).max(200).default([]).describe('Layers of the edited part, from 0; empty = all'),
+})
+export type SweepPlan = z.infer<typeof SweepPlan>
 
 const one = z.object({ id: RunId })
 
@@ -170,11 +212,15 @@ export const runs = {
   start: oc.input(RunPlan).output(Run),
   /** One run for every method × scope × dataset that is meaningful; the others are named with the reason. */
   grid: oc.input(GridPlan).output(z.object({ runs: z.array(Run), refused: z.array(z.object({ method: z.string(), scope: EditScope, reason: z.string() })) })),
+  /** A run for every layer of the part that the plan edits. */
+  sweep: oc.input(SweepPlan).output(z.object({ runs: z.array(Run), refused: z.array(z.object({ layer: z.int(), reason: z.string() })) })),
   pause: oc.input(one).output(Run),
   resume: oc.input(one).output(Run),
   cancel: oc.input(one).output(Run),
   remove: oc.input(one).output(z.object({ removed: z.boolean() })),
   listResults: oc.input(ResultQuery).output(z.object({ total: z.int(), results: z.array(RecordResult) })),
+  /** Two to twenty runs on the same records: who is right where. */
+  align: oc.input(AlignRequest).output(Alignment),
   /** Loss curves of a training run. */
   listSteps: oc.input(one).output(z.object({ steps: z.array(TrainingStep) })),
   /** The retention matrix of a sequential run. */
