@@ -15,7 +15,7 @@ export interface Server { readonly url: string, readonly child: ChildProcess }
 
 /** Starts the headless server on a study folder of its own and waits for the URL it prints. */
 export async function startServer(home: string): Promise<Server> {
-  const child = spawn(process.execPath, [join(root, 'out/main/server.js'), '--no-open'], {
+  const child = spawn(process.execPath, [join(root, process.env['MMEDIT_OUT'] ?? 'out', 'main/server.js'), '--no-open'], {
     env: { ...process.env, MMEDIT_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'],
   })
   const url = await new Promise<string>((done, failed) => {
