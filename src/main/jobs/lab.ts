@@ -10,7 +10,7 @@ import { createSerial } from '../base/async.ts'
 import { isAbort, messageOf } from '../base/errors.ts'
 import type { EngineClient } from './engine-client.ts'
 import type { EngineOpener } from './open-engine.ts'
-import type { Checked, JobValue, Opened, RecordSource } from './protocol.ts'
+import type { Checked, EngineJob, JobEvent, JobOf, JobValue, Opened, RecordSource } from './protocol.ts'
 
 export interface LabRecord {
   readonly record: EditRecord
@@ -34,6 +34,8 @@ export interface Lab {
   readonly status: () => EngineStatus
   readonly answer: (request: AskRequest, signal?: AbortSignal) => Promise<JobValue['answer']>
   readonly edit: (plan: LabPlan, signal?: AbortSignal) => AsyncGenerator<LabEvent, void, undefined>
+  /** Any job of the warm engine, with its events as they come and its value at the end. `jobOf` is told how the model was opened. */
+  readonly stream: <K extends EngineJob['kind']>(model: string, provider: ProviderChoice, jobOf: (opened: Opened) => JobOf<K> | Promise<JobOf<K>>, signal?: AbortSignal) => AsyncGenerator<JobEvent[K], JobValue[K], undefined>
   readonly undo: (edit: EditId) => Promise<boolean>
   /** Opens the model and lets it answer once. */
   readonly check: (model: string, provider: ProviderChoice, signal?: AbortSignal) => Promise<Checked>
@@ -92,11 +94,11 @@ export function createLab(options: LabOptions): Lab {
   })
 
   /** Reports `working` around a piece of work, and what the engine holds afterwards. */
-  async function* working<T>({ engine, opened }: Warm, model: string, work: () => AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+  async function* working<T, R>({ engine, opened }: Warm, model: string, work: () => AsyncGenerator<T, R, undefined>): AsyncGenerator<T, R, undefined> {
     const about = { model, provider: opened.provider }
     report({ state: 'working', ...about, memoryBytes: engine.memoryBytes() })
     try {
-      yield* work()
+      return yield* work()
     }
     finally {
       if (warm?.engine === engine)
@@ -130,6 +132,11 @@ export function createLab(options: LabOptions): Lab {
           kind: 'edit', edit, record, method, scope, seed, dataset, imageRoots, ...(memory ? { memory } : {}), ...(editorFile === undefined ? {} : { editor: editorFile }),
         }, signal)
       })
+    },
+    async* stream(model, provider, jobOf, signal) {
+      const own = await warmUp(model, provider, signal)
+      const job = await jobOf(own.opened)
+      return yield* working(own, model, () => own.engine.stream(job, signal))
     },
     async undo(edit) {
       return warm?.engine.isAlive() ? warm.engine.ask<'undo'>({ kind: 'undo', edit }) : false
