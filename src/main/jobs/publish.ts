@@ -3,6 +3,9 @@ import type { z } from 'zod'
 import type { Comparison } from '../../preload/contract/comparison.ts'
 import type { FigureFormat, Print } from '../../preload/contract/figures.ts'
 import type { TableFormat } from '../../preload/contract/tables.ts'
+import { renderSvg } from '../figures/render-svg.ts'
+import { writeTable } from '../tables/write-table.ts'
+import { writeExport } from '../workspace/exports.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { notYet } from './not-yet.ts'
 import type { Reports } from './reports.ts'
@@ -17,9 +20,18 @@ export interface Publish {
   readonly report: (request: ReportRequest) => Promise<{ file: string, bytes: number }>
 }
 
-export function createPublish(_options: { readonly study: Study, readonly reports: Reports, readonly checkWritable: () => void }): Publish {
-  const fail = (): never => {
-    throw notYet('Exporting')
+export function createPublish({ study, reports, checkWritable }: { readonly study: Study, readonly reports: Reports, readonly checkWritable: () => void }): Publish {
+  return {
+    async table(request) {
+      checkWritable()
+      const { extension, text } = writeTable(await reports.table(request), request.format)
+      return { file: await writeExport(study, `${request.id}-${request.variant}.${extension}`, text), text }
+    },
+    async figure(request) {
+      checkWritable()
+      const svg = await renderSvg(await reports.figure(request), { width: 900, height: 420 })
+      return { file: await writeExport(study, `${request.id}-${request.variant}.svg`, svg), format: 'svg', bytes: Buffer.byteLength(svg), svg }
+    },
+    report: () => Promise.reject(notYet('The report')),
   }
-  return { table: fail, figure: fail, report: fail }
 }
