@@ -37,7 +37,7 @@ function runFiles(folder: string): RunFiles {
     results: join(folder, 'results.jsonl'),
     events: join(folder, 'events.jsonl'),
     metrics: join(folder, 'metrics.json'),
-    scores: join(folder, 'scores.json'),
+    scores: join(folder, 'scores.safetensors'),
     steps: join(folder, 'steps.jsonl'),
     retention: join(folder, 'retention.jsonl'),
     trained: trainedFiles(join(folder, 'trained')),

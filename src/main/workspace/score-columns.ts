@@ -1,13 +1,13 @@
 // A run's scores column by column: what tables, figures and filters of 10,000 results need, in a file a hundredth the size of the results.
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { RunId } from '../../preload/contract/identifiers.ts'
-import { Verdict } from '../../preload/contract/methods.ts'
+import type { Verdict } from '../../preload/contract/methods.ts'
 import { RecordResult } from '../../preload/contract/runs.ts'
 import { hasCode } from '../base/errors.ts'
-import { writeJsonFile } from './json-file.ts'
+import { readColumnFile, writeColumnFile } from './column-file.ts'
 import type { Study } from './open-workspace.ts'
 
 /** Records that were edited and scored, in the order of the results; failed ones are not among them. */
@@ -23,9 +23,6 @@ export interface ScoreColumns {
   /** Records that failed. */
   readonly failed: readonly string[]
 }
-
-const version = 1
-const Stored = z.object({ version: z.literal(version), bytes: z.int() })
 
 /** What is read of a line; our own file was checked when it was written. */
 const Line = RecordResult.pick({ record: true, status: true, scores: true, verdict: true, steps: true, editMs: true, cost: true })
@@ -93,19 +90,13 @@ const mostKept = 40
 
 async function load(study: Study, id: RunId, bytes: number): Promise<ScoreColumns> {
   const { results, scores } = study.layout.run(id)
-  try {
-    const stored: unknown = JSON.parse(await readFile(scores, 'utf8'))
-    if (Stored.safeParse(stored).data?.bytes === bytes)
-      return (stored as { columns: ScoreColumns }).columns
-  }
-  catch (error) {
-    if (!hasCode(error, 'ENOENT') && !(error instanceof SyntaxError))
-      throw error
-  }
+  const stored = await readColumnFile(scores, bytes)
+  if (stored)
+    return stored
   const columns = columnsOf(await readLines(results))
   // Derived from the results, so it may be deleted, and is written again whenever they changed.
   if (study.access === 'write')
-    await writeJsonFile(scores, { version, bytes, columns })
+    await writeColumnFile(scores, bytes, columns)
   return columns
 }
 
