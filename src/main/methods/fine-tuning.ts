@@ -8,7 +8,9 @@ import type { Optimizer } from '../training/optimizer.ts'
 import { sgd } from '../training/sgd.ts'
 import { trainSteps } from '../training/train.ts'
 import type { Problem, TrainOptions, TrainResult } from '../training/train.ts'
-import { chooseWeights, partsOf, rolesOf } from './choose-weights.ts'
+import { chosenLayer, layersBeside } from './chosen-layer.ts'
+import { chooseWeights, missingLayer, partsOf, rolesOf } from './choose-weights.ts'
+import type { Part } from './choose-weights.ts'
 import { defineMethod, joined, startOf } from './method.ts'
 import type { Method } from './method.ts'
 
@@ -33,6 +35,7 @@ const configWith = (defaults: Defaults) => z.strictObject({
   textLayers: z.int().min(0).max(1000).default(1).describe('How many of its last layers; 0 = all'),
   visionRole: z.enum(['q-former', 'q-former-ffn', 'q-former-attention', 'query-tokens', 'projection', 'vit', 'vit-ffn', 'vit-attention']).default(defaults.visionRole).describe('Weights of the vision module that may change'),
   visionLayers: z.int().min(0).max(1000).default(0).describe('How many of its last layers; 0 = all'),
+  onlyLayer: chosenLayer.describe('This layer alone, from 0, instead of the last ones; for text or vision, not for both'),
   constraint: z.enum(['none', 'linf', 'l2']).default(defaults.constraint).describe('Keep what is trained near where it was: no element further than the radius (linf), or all together at most the radius (l2)'),
   radius: z.number().positive().default(defaults.radius).describe('Radius of the constraint: hundredths or less for linf, whole numbers for l2'),
   parametrisation: z.enum(['full', 'lora']).default(defaults.parametrisation).describe('Train the weights themselves (full), or two thin factors whose product is added to each matrix (lora)'),
@@ -48,11 +51,12 @@ export function fineTuning({ defaults = {}, ...named }: Pick<Method, 'id' | 'lab
     ...named,
     config: configWith({ ...plain, ...defaults }),
     supports,
+    layers: (model, scope, config) => layersBeside(model, scope, partsFor(scope, config)),
     batch: true,
     chain: true,
     async edit(pristine, examples, { config, scope, job, onStep, previous }) {
       const model = startOf(pristine, previous)
-      const chosen = chooseWeights(model, partsOf(scope, { role: config.textRole, lastLayers: config.textLayers }, { role: config.visionRole, lastLayers: config.visionLayers }))
+      const chosen = chooseWeights(model, partsFor(scope, config))
       const problem = await model.problem(examples, chosen.map(({ name }) => name))
       // The loss is a mean over examples; this many times it is at least −log p of the worst one.
       const tokens = Math.max(...problem.tokens) * examples.length
@@ -71,6 +75,9 @@ export function fineTuning({ defaults = {}, ...named }: Pick<Method, 'id' | 'lab
     },
   })
 }
+
+const partsFor = (scope: Scope, { textRole, textLayers, visionRole, visionLayers, onlyLayer }: Config): Part[] =>
+  partsOf(scope, { role: textRole, lastLayers: textLayers, onlyLayer }, { role: visionRole, lastLayers: visionLayers, onlyLayer })
 
 interface Fitted extends Omit<TrainResult, 'weights'> {
   readonly weights: WeightOverlay
@@ -92,12 +99,15 @@ async function fit({ runtime }: Pick<Model, 'runtime'>, problem: Problem, config
 }
 
 /** Fine-tuning can change whatever the model lists. */
-function supports(model: Pick<Model, 'info' | 'weights'>, scope: Scope): true | string {
+function supports(model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: Config): true | string {
   for (const module of scope === 'both' ? ['text', 'vision'] as const : [scope]) {
     if (rolesOf(model, module).length === 0)
       return `Model '${model.info.name}' has no weights in its ${module} module that an edit may change, so fine-tuning cannot have the scope '${scope}'.`
   }
-  return true
+  if (config.onlyLayer === undefined)
+    return true
+  const layers = layersBeside(model, scope, partsFor(scope, config))
+  return typeof layers === 'string' ? layers : missingLayer(model, partsFor(scope, config)[0]!) ?? true
 }
 
 /**

@@ -8,13 +8,15 @@ import { adam } from '../training/adam.ts'
 import { trainSteps } from '../training/train.ts'
 import { defer, placeFor } from './codebook.ts'
 import type { Codebook } from './codebook.ts'
-import { matrixOf, promptEndOf, supportsFeedForward } from './feed-forward.ts'
+import { chosenLayer } from './chosen-layer.ts'
+import { feedForwardLayers, matrixOf, promptEndOf, supportsFeedForward } from './feed-forward.ts'
 import { valueName, valueProblem } from './grace-value.ts'
 import { defineMethod } from './method.ts'
 import type { Edit } from './method.ts'
 
 const Config = z.strictObject({
   layersAfter: z.int().min(0).max(1000).default(1).describe('How many layers come after the one with the codebook'),
+  onlyLayer: chosenLayer.describe('The layer itself, from 0, instead of counting from the end'),
   radius: z.number().positive().max(100).default(0.8).describe('First deferral radius, as a share of the key\'s length'),
   steps: z.int().min(1).max(10_000).default(50).describe('Most steps for a value'),
   learningRate: z.number().positive().max(100).default(1).describe('Size of a step'),
@@ -32,11 +34,15 @@ export const grace = defineMethod({
   summary: 'A codebook in the language model: when what enters a feed-forward matrix at the end of the prompt is near an edit\'s, a trained value takes the place of its output. Weights stay.',
   config: Config,
   scopes: ['text'],
-  supports: (model, scope, { layersAfter }) => supportsFeedForward(model, scope, layersAfter, 'GRACE keeps its codebook'),
+  supports: (model, scope, config) => supportsFeedForward(model, scope, config, 'GRACE keeps its codebook'),
+  layers: (model, scope) => {
+    const supported = supportsFeedForward(model, scope, { layersAfter: 0 }, 'GRACE keeps its codebook')
+    return supported === true ? feedForwardLayers(model) : supported
+  },
   batch: true,
   chain: true,
   async edit(model, examples, { config, job, onStep, previous }) {
-    const weight = matrixOf(model, config.layersAfter)
+    const weight = matrixOf(model, config)
     const random = job.random.fork('grace')
     let codebook: Codebook = previous ? must(codebooks.get(previous), 'the codebook of the edit before') : []
     const losses: number[] = []

@@ -85,6 +85,13 @@ export interface Training<Config extends TrainingConfig = TrainingConfig> {
   readonly start: (model: Model, options: TrainingOptions<Config>) => Promise<Trainer>
 }
 
+/** Layers of one part of a model, from 0, ascending. */
+export interface Layers {
+  /** What they are layers of, for people. */
+  readonly part: string
+  readonly layers: readonly number[]
+}
+
 export interface Method<Config = unknown> {
   readonly id: string
   readonly label: string
@@ -95,6 +102,8 @@ export interface Method<Config = unknown> {
   readonly scopes?: readonly Scope[]
   /** True, or a sentence: why the method cannot edit this part of this model with these settings. */
   readonly supports: (model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: Config) => true | string
+  /** The layers that its setting `onlyLayer` chooses from, or a sentence why there are none; left out: it has no such setting (chosen-layer.ts). */
+  readonly layers?: (model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: Config) => Layers | string
   /** Several records in one edit: true, or a sentence why not. */
   readonly batch: true | string
   /** Edits on top of edits: true, or a sentence why not. */
@@ -106,10 +115,11 @@ export interface Method<Config = unknown> {
 }
 
 /** Types the entry by its own schema and hides the type parameter from the registry. */
-export function defineMethod<Config>(method: Method<Config>): Method {
+export function defineMethod<Config>({ layers, ...method }: Method<Config>): Method {
   return {
     ...method,
     supports: (model, scope, config) => method.supports(model, scope, method.config.parse(config)),
+    ...(layers ? { layers: (model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: unknown) => layers(model, scope, method.config.parse(config)) } : {}),
     edit: (model, examples, options) => method.edit(model, examples, { ...options, config: method.config.parse(options.config) }),
   }
 }

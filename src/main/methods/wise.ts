@@ -8,7 +8,8 @@ import type { Answerer, Example, Model, Question, WeightInfo, WeightOverlay } fr
 import { adam } from '../training/adam.ts'
 import { sgd } from '../training/sgd.ts'
 import { trainSteps } from '../training/train.ts'
-import { matrixOf, productLength, promptEndOf, supportsFeedForward } from './feed-forward.ts'
+import { chosenLayer } from './chosen-layer.ts'
+import { feedForwardLayers, matrixOf, productLength, promptEndOf, supportsFeedForward } from './feed-forward.ts'
 import { defineMethod } from './method.ts'
 import type { Edit, Memory } from './method.ts'
 import { recordsBeside } from './other-records.ts'
@@ -18,6 +19,7 @@ import { changeName, sideProblem } from './wise-loss.ts'
 
 const Config = z.strictObject({
   layersAfter: z.int().min(0).max(1000).default(1).describe('How many layers come after the one whose matrix is copied'),
+  onlyLayer: chosenLayer.describe('The layer itself, from 0, instead of counting from the end'),
   optimizer: z.enum(['sgd', 'adam']).default('sgd').describe('How gradients become steps'),
   learningRate: z.number().positive().max(100).default(1).describe('Size of a step'),
   steps: z.int().min(1).max(10_000).default(50).describe('Most steps of one edit'),
@@ -52,11 +54,15 @@ export const wise = defineMethod({
   summary: 'Edits go into a side memory, a copy of one feed-forward matrix; a question is answered by it only when the copy reacts to it as strongly as to its edits.',
   config: Config,
   scopes: ['text'],
-  supports: (model, scope, { layersAfter }) => supportsFeedForward(model, scope, layersAfter, 'WISE keeps its side memory'),
+  supports: (model, scope, config) => supportsFeedForward(model, scope, config, 'WISE keeps its side memory'),
+  layers: (model, scope) => {
+    const supported = supportsFeedForward(model, scope, { layersAfter: 0 }, 'WISE keeps its side memory')
+    return supported === true ? feedForwardLayers(model) : supported
+  },
   batch: true,
   chain: true,
   async edit(model, examples, { config, job, memory, onStep, previous }) {
-    const weight = matrixOf(model, config.layersAfter)
+    const weight = matrixOf(model, config)
     const original = await model.readWeight(weight.name)
     const random = job.random.fork('wise')
     const others = await otherKeys(model, weight, examples, memory, config, random.fork('others'), job.signal)

@@ -34,6 +34,13 @@ describe('chooseWeights', () => {
     expect(names(scope, text, vision)).toEqual(expected)
   })
 
+  it('one layer alone, without what belongs to no layer', () => {
+    const only = (role: string, onlyLayer: number): string[] => chooseWeights(model, [{ module: 'vision', role, lastLayers: 1, onlyLayer }]).map(({ name }) => name)
+    expect(only('q-former', 0)).toEqual(['v0'])
+    expect(() => only('q-former', 2)).toThrow('Role \'q-former\' of model \'tiny\' has no layer 2: its layers are 0 to 1.')
+    expect(() => only('projection', 0)).toThrow('belong to no layer, so there is no layer 0 to choose')
+  })
+
   it('a role covers the finer ones below it', () => {
     expect(chooseWeights(model, [{ module: 'text', role: 'language', lastLayers: 1 }]).map(({ name }) => name)).toEqual(['t10a', 't10b', 't10q'])
     expect(() => chooseWeights(model, [{ module: 'vision', role: 'q-for', lastLayers: 1 }])).toThrow('no weights of role')
