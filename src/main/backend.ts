@@ -104,7 +104,8 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     onChange: changed('runs'),
   })
   const slices = createSliceCases({ study, checkWritable, onChange: changed('slices') })
-  const reports = createReports({ study, listRuns: queue.list, getRun: queue.get })
+  const reported = createReportedCases({ study, checkWritable, onChange: changed('reported') })
+  const reports = createReports({ study, listRuns: queue.list, getRun: queue.get, slices, reported })
   const context: BackendContext = {
     workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),
     watchWorkspace: signal => news.watch(signal, [{ kind: 'engine', engine: lab.status() }]),
@@ -118,11 +119,11 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     lab,
     reports,
     publish: createPublish({ study, reports, checkWritable }),
-    reported: createReportedCases({ study, checkWritable, onChange: changed('reported') }),
+    reported,
     slices,
     views: createViewCases({ study, checkWritable, onChange: changed('views') }),
     queries: createQueryCases({ study }),
-    neighbours: createNeighbours({ study, queries, lab }),
+    neighbours: createNeighbours({ study, queries, images: imageStore, lab, folder: join(dataHome(), 'cache', 'features') }),
     labSearch: createLabSearch({ study, queries, lab }),
     startSweep: plan => startSweep(study, queue, plan),
     align: request => alignRuns({ study, queue, slices }, request),

@@ -4,7 +4,7 @@ import { metrics } from '../../src/main/metrics/index.ts'
 import { tables } from '../../src/main/tables/index.ts'
 import { writeTable } from '../../src/main/tables/write-table.ts'
 import { Table, TableFormat } from '../../src/preload/contract/tables.ts'
-import { metricsOf, runOf } from '../unit/tables/finished-runs.ts'
+import { inputOf, metricsOf, runOf } from '../unit/tables/finished-runs.ts'
 
 const runs = [
   { run: runOf('one'), metrics: metricsOf(1, 0.5) },
@@ -14,7 +14,7 @@ const variants = [...new Set(metrics.all.flatMap(metric => metric.variants.map((
 
 describe.each(tables.all)('$id', (table) => {
   it.each(variants)('fills every cell for %s', (variant) => {
-    const built = table.build(runs, variant)
+    const built = table.build(inputOf(runs, variant))
     expect(Table.parse(built)).toEqual(built)
     expect(built.id).toBe(table.id)
     for (const { cells } of built.rows)
@@ -22,7 +22,7 @@ describe.each(tables.all)('$id', (table) => {
   })
 
   it('points every number at its run, metric and reading', () => {
-    const { rows } = table.build(runs, 'strict')
+    const { rows } = table.build(inputOf(runs))
     const numbers = rows.flatMap(({ id, cells }) => Object.values(cells).filter(cell => cell.mean !== undefined).map(cell => ({ id, cell })))
     expect(rows.flatMap(({ cells }) => Object.values(cells)).some(({ run }) => run !== undefined)).toBe(true)
     for (const { id, cell } of numbers)
@@ -31,13 +31,13 @@ describe.each(tables.all)('$id', (table) => {
 
   it('leaves trainings out: they have no records', () => {
     const training = { run: runOf('training', { plan: { kind: 'train' } }), metrics: {} }
-    expect(table.build([...runs, training], 'strict').rows).toEqual(table.build(runs, 'strict').rows)
+    expect(table.build(inputOf([...runs, training])).rows).toEqual(table.build(inputOf(runs)).rows)
   })
 
   it.each(TableFormat.options)('is written as %s, with and without rows', (format) => {
-    const { extension, text } = writeTable(table.build(runs, 'strict'), format)
+    const { extension, text } = writeTable(table.build(inputOf(runs)), format)
     expect(extension).toMatch(/^(csv|tex|md)$/)
     expect(text).toContain('e-vqa-eval')
-    expect(writeTable(table.build([], 'strict'), format).text).not.toBe('')
+    expect(writeTable(table.build(inputOf([])), format).text).not.toBe('')
   })
 })

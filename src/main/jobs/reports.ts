@@ -1,23 +1,34 @@
-// Tables and figures of chosen runs: reads what they need, lets the registries make them, writes exports.
+// Tables and figures of a comparison: reads what they need, over the records that are compared, and lets the registries make them.
+import type { Comparison } from '../../preload/contract/comparison.ts'
 import type { Figure } from '../../preload/contract/figures.ts'
-import type { RunId } from '../../preload/contract/identifiers.ts'
-import type { Estimate, Run, RunMetrics, Scores } from '../../preload/contract/runs.ts'
+import type { DatasetId, RunId } from '../../preload/contract/identifiers.ts'
+import type { Reported } from '../../preload/contract/reported.ts'
+import type { Run, RunSummary } from '../../preload/contract/runs.ts'
+import type { Slice } from '../../preload/contract/slices.ts'
 import type { Table } from '../../preload/contract/tables.ts'
 import { figures } from '../figures/index.ts'
+import { mismatchesOf } from '../query/mismatches.ts'
+import type { ReportInput, ReportNeed, ReportRun } from '../query/report-run.ts'
+import { summariseColumns } from '../runs/summary.ts'
 import { tables } from '../tables/index.ts'
 import { listDatasets } from '../workspace/datasets.ts'
 import { listModels } from '../workspace/models.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { readResults } from '../workspace/run-lines.ts'
 import { readSummary } from '../workspace/runs.ts'
-
-interface Chosen { readonly id: string, readonly runs: readonly RunId[], readonly variant: string }
-
-interface ChosenRun { readonly run: Run, readonly metrics: RunMetrics, readonly secondsPerEdit?: Estimate }
+import { readScoreColumns, selectRows } from '../workspace/score-columns.ts'
+import type { ScoreColumns } from '../workspace/score-columns.ts'
+import { readCells, readSteps } from '../workspace/stream-lines.ts'
+import { comparedRecords } from './compared-records.ts'
+import type { Compared } from './compared-records.ts'
+import type { ReportedCases } from './reported-cases.ts'
+import type { SliceCases } from './slice-cases.ts'
 
 export interface Reports {
-  readonly table: (request: Chosen) => Promise<Table>
-  readonly figure: (request: Chosen) => Promise<Figure>
+  /** What tables and figures are made from. Throws a sentence for an unknown run, slice or reported result. */
+  readonly inputOf: (comparison: Comparison, needs: readonly ReportNeed[], metric?: string) => Promise<ReportInput>
+  readonly table: (request: Comparison & { readonly id: string }) => Promise<Table>
+  readonly figure: (request: Comparison & { readonly id: string, readonly metric?: string | undefined }) => Promise<Figure>
 }
 
 export interface ReportOptions {
@@ -25,56 +36,113 @@ export interface ReportOptions {
   readonly listRuns: () => readonly Run[]
   /** Throws a sentence for an unknown id. */
   readonly getRun: (id: RunId) => Run
+  readonly slices: Pick<SliceCases, 'list' | 'recordsOf'>
+  readonly reported: Pick<ReportedCases, 'list'>
 }
 
-export function createReports({ study, listRuns, getRun }: ReportOptions): Reports {
-  /** The chosen runs in the order of the choice; without a choice every finished one, oldest first. */
-  async function chosen(ids: readonly RunId[]): Promise<ChosenRun[]> {
-    const runs = ids.length > 0 ? ids.map(getRun) : listRuns().filter(run => run.status === 'finished' && run.plan.kind === 'score').reverse()
-    return Promise.all(runs.map(async (run) => {
-      const { metrics, secondsPerEdit } = await readSummary(study, run.id)
-      return { run, metrics, ...(secondsPerEdit ? { secondsPerEdit } : {}) }
-    }))
+/** Everything of these ids, in their order. Throws a sentence that lists the known ones. */
+function pick<T extends { readonly id: string }>(noun: string, ids: readonly string[], known: readonly T[]): T[] {
+  return ids.map((id) => {
+    const found = known.find(item => item.id === id)
+    if (!found)
+      throw new Error(`There is no ${noun} '${id}' in this study. Known: ${known.map(item => item.id).join(', ') || 'none'}.`)
+    return found
+  })
+}
+
+export function createReports({ study, listRuns, getRun, slices, reported }: ReportOptions): Reports {
+  /** In the order of the choice; without a choice every finished run, oldest first. A baseline stands first if it was not chosen. */
+  function chosen({ runs: ids, baseline }: Comparison): Run[] {
+    const runs = ids.length > 0 ? [...new Set(ids)].map(getRun) : listRuns().filter(run => run.status === 'finished' && run.plan.kind === 'score').reverse()
+    return baseline === undefined || runs.some(({ id }) => id === baseline) ? runs : [getRun(baseline), ...runs]
   }
 
-  async function lossesOf(id: RunId): Promise<number[][]> {
+  async function lossesOf(id: RunId, isIn: (record: string) => boolean): Promise<number[][]> {
     const losses: number[][] = []
     for await (const result of readResults(study, id)) {
-      if (result.status === 'done')
+      if (result.status === 'done' && isIn(result.record))
         losses.push(result.losses)
     }
     return losses
   }
 
-  async function scoresOf(id: RunId): Promise<{ record: string, scores: Scores, steps: number }[]> {
-    const scored: { record: string, scores: Scores, steps: number }[] = []
-    for await (const { record, status, scores, steps } of readResults(study, id)) {
-      if (status === 'done')
-        scored.push({ record, scores, steps })
+  const columnsOf = (run: Run): Promise<ScoreColumns> => readScoreColumns(study, run.id)
+
+  interface Piece { readonly slice?: Slice, readonly records: Compared }
+
+  /** The run's rows: all compared records, then slice by slice; slices of other datasets have none of it. */
+  async function piecesOf(run: Run, compared: Compared, whole: boolean, among: readonly Slice[]): Promise<Piece[]> {
+    const fitting = among.filter(({ dataset }) => dataset === undefined || dataset === run.plan.dataset)
+    return [
+      ...(whole || run.plan.kind === 'train' ? [{ records: compared }] : []),
+      ...run.plan.kind === 'train' ? [] : await Promise.all(fitting.map(async (slice): Promise<Piece> => {
+        const inSlice = await slices.recordsOf(slice.id, run.plan.dataset)
+        return { slice, records: compared === 'all' ? inSlice : new Set([...compared].filter(record => inSlice.has(record))) }
+      })),
+    ]
+  }
+
+  interface Wanted { readonly needs: readonly ReportNeed[], readonly names: Pick<ReportRun, 'modelName' | 'datasetName'>, readonly hasBaseline: boolean }
+
+  async function rowOf(run: Run, { slice, records }: Piece, summary: RunSummary, { needs, names, hasBaseline }: Wanted): Promise<ReportRun> {
+    const isIn = (record: string): boolean => records === 'all' || records.has(record)
+    const isScored = run.plan.kind !== 'train'
+    const own = isScored && (needs.includes('records') || hasBaseline || records !== 'all') ? selectRows(await columnsOf(run), isIn) : undefined
+    // Over all of its records a run's numbers are known; over a part of them they are made here.
+    const { metrics, secondsPerEdit, cost } = own && records !== 'all' ? { ...summariseColumns(own, run.plan.seed), cost: undefined } : summary
+    return {
+      key: slice ? `${run.id}/${slice.id}` : run.id,
+      run,
+      metrics,
+      recordCount: own?.records.length ?? run.doneCount - run.failedCount,
+      ...names,
+      ...(slice ? { slice: { id: slice.id, name: slice.name } } : {}),
+      ...(secondsPerEdit ? { secondsPerEdit } : {}),
+      ...(cost ? { cost } : {}),
+      ...(own ? { records: own } : {}),
+      ...(needs.includes('losses') && isScored ? { losses: await lossesOf(run.id, isIn) } : {}),
+      ...(needs.includes('retention') && run.plan.protocol === 'sequential' ? { retention: (await readCells(study, run.id)).filter(({ record }) => isIn(record)) } : {}),
+      ...(needs.includes('steps') && !isScored ? { steps: await readSteps(study, run.id) } : {}),
     }
-    return scored
   }
 
-  async function table({ id, runs, variant }: Chosen): Promise<Table> {
-    const definition = tables.get(id)
-    const { models } = await listModels(study)
-    const { datasets } = await listDatasets(study)
-    const rows = (await chosen(runs)).map(row => ({
-      ...row,
-      modelName: models.find(model => model.id === row.run.plan.model)?.name ?? row.run.plan.model,
-      datasetName: datasets.find(dataset => dataset.id === row.run.plan.dataset)?.name ?? row.run.plan.dataset,
+  async function inputOf(comparison: Comparison, needs: readonly ReportNeed[], metric?: string): Promise<ReportInput> {
+    const runs = chosen(comparison)
+    const [{ models }, { datasets }] = await Promise.all([listModels(study), listDatasets(study)])
+    const chosenSlices = comparison.slices.length > 0 ? pick('slice', comparison.slices, await slices.list()) : []
+    const elsewhere: Reported[] = comparison.reported.length > 0 ? pick('reported result', comparison.reported, await reported.list()) : []
+    const { compared, common } = await comparedRecords(runs, comparison.records, columnsOf)
+    const rows = await Promise.all(runs.map(async (run, i) => {
+      const names = {
+        modelName: models.find(({ id }) => id === run.plan.model)?.name ?? run.plan.model,
+        datasetName: datasets.find(({ id }) => id === run.plan.dataset)?.name ?? run.plan.dataset,
+      }
+      const summary = await readSummary(study, run.id)
+      const pieces = await piecesOf(run, compared[i]!, comparison.whole || chosenSlices.length === 0, chosenSlices)
+      return Promise.all(pieces.map(async piece => rowOf(run, piece, summary, { needs, names, hasBaseline: comparison.baseline !== undefined })))
     }))
-    return definition.build(definition.needsResults ? await Promise.all(rows.map(async row => ({ ...row, results: await scoresOf(row.run.id) }))) : rows, variant)
-  }
-
-  async function figure({ id, runs, variant }: Chosen): Promise<Figure> {
-    const definition = figures.get(id)
-    const rows = await chosen(runs)
-    return definition.draw(definition.needsLosses ? await Promise.all(rows.map(async row => ({ ...row, losses: await lossesOf(row.run.id) }))) : rows, variant)
+    const importedAt = new Map<DatasetId, string>(datasets.map(({ id, importedAt }) => [id, importedAt]))
+    return {
+      runs: rows.flat(),
+      reported: elsewhere,
+      variant: comparison.variant,
+      ...(metric === undefined ? {} : { metric }),
+      ...(comparison.baseline === undefined ? {} : { baseline: comparison.baseline }),
+      comparability: { mismatches: mismatchesOf({ runs, reported: elsewhere, common, records: comparison.records, importedAt, variant: comparison.variant }), common },
+    }
   }
 
   return {
-    table,
-    figure,
+    inputOf,
+    async table(request) {
+      const definition = tables.get(request.id)
+      const input = await inputOf(request, definition.needs)
+      return { ...definition.build(input), comparability: input.comparability }
+    },
+    async figure(request) {
+      const definition = figures.get(request.id)
+      const input = await inputOf(request, definition.needsLosses ? ['losses'] : [], request.metric)
+      return { ...definition.draw(input.runs, input.variant), comparability: input.comparability }
+    },
   }
 }

@@ -2,6 +2,7 @@
 import type { Cost, Estimate, RecordResult, RunMetrics, RunSummary } from '../../preload/contract/runs.ts'
 import { metrics as registry } from '../metrics/index.ts'
 import { estimate } from '../statistics/bootstrap.ts'
+import type { ScoreColumns } from '../workspace/score-columns.ts'
 import { addCosts } from './measure-edit.ts'
 
 /** The part of a result that adds up. */
@@ -84,4 +85,29 @@ export function primaryEstimates(metrics: RunMetrics): Record<string, Estimate> 
 /** Known ids in the registry's order, then the others in the order they came. */
 function inOrder(ids: readonly string[], known: readonly string[]): string[] {
   return [...known.filter(id => ids.includes(id)), ...ids.filter(id => !known.includes(id))]
+}
+
+/** The same numbers from columns, each made when it is first looked at: a table shows one reading of forty. */
+export function summariseColumns({ scores, seconds }: Pick<ScoreColumns, 'scores' | 'seconds'>, seed = 0): Pick<RunSummary, 'metrics' | 'secondsPerEdit'> {
+  const metrics: RunMetrics = {}
+  for (const id of inOrder(Object.keys(scores), registry.all.map(metric => metric.id))) {
+    const known = registry.has(id) ? registry.get(id).variants : []
+    const estimates: Record<string, Estimate> = {}
+    for (const variant of inOrder(Object.keys(scores[id]!), known.map(v => v.id))) {
+      const values = scores[id]![variant]!.filter(value => value !== null)
+      const unit = known.find(v => v.id === variant)?.unit ?? 'nats'
+      if (values.length > 0)
+        lazily(estimates, variant, () => estimate(values, { seed, unit })!)
+    }
+    if (Object.keys(estimates).length > 0)
+      metrics[id] = estimates
+  }
+  const secondsPerEdit = estimate(seconds.filter(value => value !== null), { seed, unit: 'nats' })
+  return { metrics, ...(secondsPerEdit ? { secondsPerEdit } : {}) }
+}
+
+/** A property that is made at its first reading, then kept. */
+function lazily<T>(target: Record<string, T>, key: string, make: () => T): void {
+  let made: T | undefined
+  Object.defineProperty(target, key, { enumerable: true, get: () => made ??= make() })
 }

@@ -9,7 +9,8 @@ export const localityReadings = defineTable({
   id: 'locality-readings',
   label: 'Image locality, all definitions',
   summary: 'M-Loc as best token, top-10 overlap, top-10 in order and KL at the answer\'s positions, and as the reference toolkit computes it over all positions.',
-  build(runs) {
+  needs: [],
+  build({ runs }) {
     const metric = metrics.get('image-locality')
     const columns = readings.flatMap(id => metric.variants.filter(variant => variant.id === id).map(variant => ({ metric, variant })))
     const rows = scoredRuns(runs)
@@ -23,7 +24,7 @@ export const localityReadings = defineTable({
         ...columns.map(({ variant }) => ({ id: variant.id, label: groupOf(variant) })),
       ],
       rows: rows.map(row => ({
-        id: row.run.id,
+        id: row.key,
         cells: {
           dataset: { text: datasetLabel(row) },
           method: { text: methodLabel(row.run.plan.method.id), run: row.run.id },

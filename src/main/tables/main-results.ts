@@ -11,7 +11,8 @@ export const mainResults = defineTable({
   id: 'main-results',
   label: 'Main results',
   summary: 'Every metric of the chosen runs: mean, 95 % interval and n.',
-  build: (runs, variant) => {
+  needs: [],
+  build: ({ runs, variant }) => {
     const columns = columnsOf(variant)
     const rows = scoredRuns(runs)
     const shown = columns.filter(({ metric }) => rows.length === 0 || rows.some(row => row.metrics[metric.id]?.[variant]))
@@ -26,7 +27,7 @@ export const mainResults = defineTable({
         { id: 'records', label: 'Records' },
         ...shown.map(({ metric, variant }) => ({ id: metric.id, label: metric.symbol, group: groupOf(variant) })),
       ],
-      rows: rows.map(row => ({ id: row.run.id, cells: cellsOf(row, shown) })),
+      rows: rows.map(row => ({ id: row.key, cells: cellsOf(row, shown) })),
       notes: notesOf(rows, columns, shown, variant),
     }
   },
@@ -39,7 +40,7 @@ function cellsOf(row: TableRun, columns: readonly Column[]): Record<string, Tabl
     model: { text: modelName ?? run.plan.model },
     method: { text: methodLabel(run.plan.method.id), run: run.id },
     scope: { text: run.plan.scope },
-    records: { text: String(run.doneCount - run.failedCount), run: run.id },
+    records: { text: String(row.recordCount), run: run.id },
   }
   for (const column of columns)
     cells[column.metric.id] = metricCell(run, metrics, column)
@@ -56,12 +57,12 @@ function notesOf(rows: readonly TableRun[], columns: readonly Column[], shown: r
   const unmeasured = columns.filter(column => !shown.includes(column)).map(column => column.metric)
   if (unmeasured.length > 0)
     notes.push(`${labels(unmeasured)}: none of the runs measured it, so there is no column.`)
-  for (const { run, metrics } of rows) {
+  for (const { run, metrics, recordCount } of rows) {
     if (run.status !== 'finished')
       notes.push(`Run '${run.name}' is ${run.status}: ${run.doneCount} of ${run.recordCount} records are in its means.`)
     if (run.failedCount > 0)
       notes.push(`${run.failedCount} of ${run.doneCount} records of run '${run.name}' failed and are not in its means.`)
-    const scored = run.doneCount - run.failedCount
+    const scored = recordCount
     for (const { metric } of shown) {
       const n = metrics[metric.id]?.[variant]?.n ?? 0
       if (n < scored)

@@ -1,5 +1,4 @@
 // Vision against text: each method's two rows, and their difference on the records that both runs have.
-import type { Scores } from '../../preload/contract/runs.ts'
 import type { Table, TableCell } from '../../preload/contract/tables.ts'
 import { estimate } from '../statistics/bootstrap.ts'
 import { columnsOf, datasetLabel, groupOf, intervalNote, methodLabel, metricCell, scoredRuns } from './columns.ts'
@@ -11,8 +10,8 @@ export const modules = defineTable({
   id: 'modules',
   label: 'Vision against text',
   summary: 'Every method on the text module and on the vision module, and the difference with its 95 % interval over the records both have.',
-  needsResults: true,
-  build(runs, variant) {
+  needs: ['records'],
+  build({ runs, variant }) {
     const columns = columnsOf(variant)
     const scored = scoredRuns(runs)
     const pairs = pairsOf(scored)
@@ -39,7 +38,7 @@ function pairsOf(runs: readonly TableRun[]): Pair[] {
   const groups = new Map<string, { text?: TableRun, vision?: TableRun }>()
   for (const run of runs) {
     const { dataset, model, method, scope, protocol } = run.run.plan
-    const key = JSON.stringify([dataset, model, method, protocol])
+    const key = JSON.stringify([dataset, model, method, protocol, run.slice?.id])
     const group = groups.get(key) ?? {}
     groups.set(key, group)
     if (scope !== 'both')
@@ -48,32 +47,29 @@ function pairsOf(runs: readonly TableRun[]): Pair[] {
   return [...groups.values()].flatMap(({ text, vision }) => text && vision ? [{ text, vision }] : [])
 }
 
-/** Scores of the records that both runs have, in one order. */
-function commonScores({ text, vision }: Pair): { text: Scores, vision: Scores }[] {
-  const ofText = new Map((text.results ?? []).map(({ record, scores }) => [record, scores]))
-  return (vision.results ?? []).flatMap(({ record, scores }) => {
-    const other = ofText.get(record)
-    return other ? [{ text: other, vision: scores }] : []
-  })
+/** Rows of the records that both runs have: [text, vision]. */
+function commonRecords({ text, vision }: Pair): (readonly [number, number])[] {
+  const ofText = new Map((text.records?.records ?? []).map((record, row) => [record, row]))
+  return (vision.records?.records ?? []).flatMap((record, row) => ofText.has(record) ? [[ofText.get(record)!, row] as const] : [])
 }
 
 function rowsOf(pair: Pair, columns: readonly Column[]): Table['rows'] {
-  const common = commonScores(pair)
   const row = (run: TableRun, module: string, cells: Record<string, TableCell>, n: number): Table['rows'][number] => ({
-    id: module === 'difference' ? `${pair.text.run.id} ${pair.vision.run.id}` : run.run.id,
+    id: module === 'difference' ? `${pair.text.key} ${pair.vision.key}` : run.key,
     cells: { dataset: { text: datasetLabel(run) }, method: { text: methodLabel(run.run.plan.method.id) }, module: { text: module }, ...cells, records: { text: String(n) } },
   })
   const own = (run: TableRun, module: string) =>
-    row(run, module, Object.fromEntries(columns.map(column => [column.metric.id, metricCell(run.run, run.metrics, column)])), run.run.doneCount - run.run.failedCount)
-  const differences = Object.fromEntries(columns.map((column): [string, TableCell] => [column.metric.id, differenceCell(common, column)]))
-  return [own(pair.text, 'text'), own(pair.vision, 'vision'), row(pair.vision, 'difference', differences, common.length)]
+    row(run, module, Object.fromEntries(columns.map(column => [column.metric.id, metricCell(run.run, run.metrics, column)])), run.recordCount)
+  const differences = Object.fromEntries(columns.map((column): [string, TableCell] => [column.metric.id, differenceCell(pair, column)]))
+  return [own(pair.text, 'text'), own(pair.vision, 'vision'), row(pair.vision, 'difference', differences, commonRecords(pair).length)]
 }
 
 /** vision − text, paired by record: "+12.3 [8.1, 16.4]" in percentage points, or nats. A percentile bootstrap over the records' differences. */
-function differenceCell(common: readonly { text: Scores, vision: Scores }[], { metric, variant }: Column): TableCell {
-  const differences = common.flatMap(({ text, vision }) => {
-    const [a, b] = [text[metric.id]?.[variant.id], vision[metric.id]?.[variant.id]]
-    return a === undefined || b === undefined ? [] : [b - a]
+function differenceCell(pair: Pair, { metric, variant }: Column): TableCell {
+  const [ofText, ofVision] = [pair.text, pair.vision].map(run => run.records?.scores[metric.id]?.[variant.id] ?? [])
+  const differences = commonRecords(pair).flatMap(([i, k]) => {
+    const [a, b] = [ofText![i] ?? null, ofVision![k] ?? null]
+    return a === null || b === null ? [] : [b - a]
   })
   const found = estimate(differences, { unit: 'nats' })
   if (!found)

@@ -12,7 +12,8 @@ export const paper = defineTable({
   id: 'paper',
   label: 'Methods × modules',
   summary: 'The paper\'s comparison: every method on the text module, the vision module and both, with seconds per edit.',
-  build(runs, variant) {
+  needs: [],
+  build({ runs, variant }) {
     const known = columnsOf(variant)
     const columns = paperMetrics.flatMap(id => known.filter(({ metric }) => metric.id === id))
     const rows = scoredRuns(runs)
@@ -27,7 +28,7 @@ export const paper = defineTable({
         { id: 'seconds', label: 's/edit' },
         { id: 'records', label: 'n' },
       ],
-      rows: rows.map(row => ({ id: row.run.id, cells: cellsOf(row, columns) })),
+      rows: rows.map(row => ({ id: row.key, cells: cellsOf(row, columns) })),
       notes: notesOf(rows),
     }
   },
@@ -42,7 +43,7 @@ function cellsOf(row: TableRun, columns: readonly Column[]): Record<string, Tabl
     module: { text: run.plan.scope },
     ...numbers,
     seconds: { text: secondsPerEdit ? secondsPerEdit.mean.toPrecision(2) : '–' },
-    records: { text: String(run.doneCount - run.failedCount), run: run.id },
+    records: { text: String(row.recordCount), run: run.id },
   }
 }
 

@@ -1,5 +1,4 @@
 // One number a run, for the question "which method is best all in all": the sum of the five scores, and whether the best run is better by chance.
-import type { Scores } from '../../preload/contract/runs.ts'
 import type { TableCell } from '../../preload/contract/tables.ts'
 import { estimate } from '../statistics/bootstrap.ts'
 import { holm, pairedPermutationTest } from '../statistics/paired-tests.ts'
@@ -13,8 +12,8 @@ export const scoreSums = defineTable({
   id: 'score-sums',
   label: 'Sum of the five scores',
   summary: 'Reliability, both generalities and both localities added up record by record, and each run against the best one of its dataset by a paired test.',
-  needsResults: true,
-  build(runs, variant) {
+  needs: ['records'],
+  build({ runs, variant }) {
     columnsOf(variant) // throws the sentence for an unknown reading
     const rows = scoredRuns(runs).map(run => ({ run, sums: sumsOf(run, variant) }))
     const cells = new Map(groupsOf(rows).flatMap(group => comparedCells(group)))
@@ -32,7 +31,7 @@ export const scoreSums = defineTable({
         { id: 'records', label: 'n' },
       ],
       rows: rows.map(({ run, sums }) => ({
-        id: run.run.id,
+        id: run.key,
         cells: {
           dataset: { text: datasetLabel(run) },
           method: { text: methodLabel(run.run.plan.method.id), run: run.run.id },
@@ -55,27 +54,24 @@ export const scoreSums = defineTable({
 interface Row { readonly run: TableRun, readonly sums: ReadonlyMap<string, number> }
 
 /** Record → sum of the five, for records that have them all. */
-function sumsOf({ results = [] }: TableRun, variant: string): Map<string, number> {
-  const sum = (scores: Scores): number | undefined => {
-    const values = five.map(metric => scores[metric]?.[variant])
-    return values.some(value => value === undefined) ? undefined : values.reduce<number>((total, value) => total + value!, 0)
-  }
-  return new Map(results.flatMap(({ record, scores }): [string, number][] => {
-    const value = sum(scores)
-    return value === undefined ? [] : [[record, value]]
+function sumsOf({ records }: TableRun, variant: string): Map<string, number> {
+  const columns = five.map(metric => records?.scores[metric]?.[variant] ?? [])
+  return new Map((records?.records ?? []).flatMap((record, row): [string, number][] => {
+    const values = columns.map(column => column[row] ?? null)
+    return values.includes(null) ? [] : [[record, values.reduce<number>((sum, value) => sum + value!, 0)]]
   }))
 }
 
-/** Mean steps of an edit, where results tell them. */
-function stepsOf({ results = [] }: TableRun): string {
-  const steps = results.flatMap(({ steps }) => steps ?? [])
+/** Mean steps of an edit. */
+function stepsOf({ records }: TableRun): string {
+  const steps = records?.steps ?? []
   return steps.length === 0 ? '–' : (steps.reduce((a, b) => a + b, 0) / steps.length).toFixed(0)
 }
 
 function groupsOf(rows: readonly Row[]): Row[][] {
   const groups = new Map<string, Row[]>()
   for (const row of rows) {
-    const key = `${row.run.run.plan.dataset}\n${row.run.run.plan.model}`
+    const key = `${row.run.run.plan.dataset}\n${row.run.run.plan.model}\n${row.run.slice?.id ?? ''}`
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   return [...groups.values()]

@@ -1,6 +1,8 @@
 // Finished runs by hand, for tables and figures.
+import type { ReportInput, ReportRun } from '../../../src/main/query/report-run.ts'
+import { columnsOf } from '../../../src/main/workspace/score-columns.ts'
 import type { RunId } from '../../../src/preload/contract/identifiers.ts'
-import type { Estimate, Run, RunMetrics } from '../../../src/preload/contract/runs.ts'
+import type { Estimate, Run, RunMetrics, Scores } from '../../../src/preload/contract/runs.ts'
 
 export function runOf(id: string, more: Partial<Omit<Run, 'plan'>> & { readonly plan?: object } = {}): Run {
   const { plan, ...rest } = more
@@ -30,3 +32,18 @@ export function metricsOf(reliability: number, locality: number): RunMetrics {
     'image-locality': { strict: estimateOf(locality, 18), kl: { mean: 1.5, low: 1, high: 2.25, n: 18 } },
   }
 }
+
+/** The runs as a comparison hands them to tables. */
+export function inputOf(runs: readonly (Pick<ReportRun, 'run'> & Partial<ReportRun>)[], variant = 'strict', more: Partial<ReportInput> = {}): ReportInput {
+  return {
+    runs: runs.map(row => ({ key: row.slice ? `${row.run.id}/${row.slice.id}` : row.run.id, metrics: {}, recordCount: row.run.doneCount - row.run.failedCount, ...row })),
+    reported: [],
+    variant,
+    comparability: { mismatches: [], common: [] },
+    ...more,
+  }
+}
+
+/** Scores of records '0', '1', …, one entry each, as columns. */
+export const recordsOf = (scores: readonly Scores[], steps = 40): NonNullable<ReportRun['records']> =>
+  columnsOf(scores.map((each, i) => ({ record: String(i), status: 'done', scores: each, steps, editMs: 1 })))

@@ -5,14 +5,14 @@ import { writeCsv } from '../../../src/main/tables/write-csv.ts'
 import { escapeLatex, writeLatex } from '../../../src/main/tables/write-latex.ts'
 import { writeMarkdown } from '../../../src/main/tables/write-markdown.ts'
 import { Table } from '../../../src/preload/contract/tables.ts'
-import { metricsOf, runOf } from './finished-runs.ts'
+import { inputOf, metricsOf, runOf } from './finished-runs.ts'
 
 const runs = [
   { run: runOf('both', { plan: { scope: 'both' } }), metrics: metricsOf(1, 0.5), modelName: 'Tiny_BLIP-2 & co' },
   { run: runOf('text', { failedCount: 1 }), metrics: metricsOf(0.95, 0.8) },
   { run: runOf('vision', { plan: { scope: 'vision' }, status: 'paused', doneCount: 7 }), metrics: metricsOf(0.9, 1) },
 ]
-const table = mainResults.build(runs, 'strict')
+const table = mainResults.build(inputOf(runs, 'strict'))
 
 describe('main-results', () => {
   it('is what the contract says', () => {
@@ -40,18 +40,18 @@ describe('main-results', () => {
   })
 
   it('shows nats as they are, for the metrics that have the reading', () => {
-    const kl = mainResults.build(runs, 'kl')
+    const kl = mainResults.build(inputOf(runs, 'kl'))
     expect(kl.columns.slice(5).map(({ label, group }) => `${group}: ${label}`)).toEqual(['KL(pre‖post) (nats): T-Loc.', 'KL(pre‖post) (nats): M-Loc.'])
     expect(kl.rows[0]!.cells['text-locality']!.text).toBe('0.012 [0.010, 0.015]')
     expect(kl.notes).toContain('Reliability, Text generality, Image generality, Portability, Blindness have no reading \'kl\' and are left out.')
   })
 
   it('has no rows and says so when no run is chosen', () => {
-    expect(mainResults.build([], 'strict')).toMatchObject({ rows: [], notes: ['No run is chosen. Start one, or choose a finished one.'] })
+    expect(mainResults.build(inputOf([], 'strict'))).toMatchObject({ rows: [], notes: ['No run is chosen. Start one, or choose a finished one.'] })
   })
 
   it('knows its readings', () => {
-    expect(() => mainResults.build(runs, 'loose')).toThrow('No metric has a reading \'loose\'. Known: strict, free, easyedit')
+    expect(() => mainResults.build(inputOf(runs, 'loose'))).toThrow('No metric has a reading \'loose\'. Known: strict, free, easyedit')
   })
 })
 
