@@ -4,27 +4,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { throwIfAborted } from '../base/async.ts'
 import { internal } from '../base/errors.ts'
-import { createJob } from '../base/job.ts'
 import { elapsed } from '../base/log.ts'
 import { methods } from '../methods/index.ts'
-import type { Edit } from '../methods/method.ts'
 import type { Answer, Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
 import { chooseProvider } from '../onnx/providers.ts'
 import { createBaseAnswers } from '../runs/base-answers.ts'
 import type { AnswerStore } from '../runs/base-answers.ts'
-import { editRecord } from '../runs/edit-record.ts'
 import type { EditTask } from '../runs/edit-record.ts'
 import { executeRun } from '../runs/execute.ts'
 import { preparePlan, refusalOf } from '../runs/plan.ts'
-import { viewAnswer } from '../runs/view-answer.ts'
+import { shownTokens, viewAnswer } from '../runs/view-answer.ts'
 import { openAnswerStore } from './engine-answers.ts'
 import { createKeptEdits } from './engine-edits.ts'
 import { createEditorReader } from './engine-editors.ts'
+import { computeFeatures } from './engine-features.ts'
 import { createRecordImages } from './engine-images.ts'
 import { createPoolCache } from './engine-memory.ts'
 import type { MemoryOptions } from './engine-memory.ts'
 import { trainInEngine } from './engine-training.ts'
+import { createVersions } from './engine-versions.ts'
 import type { JobOf } from './protocol.ts'
 import type { JobHandlers } from './serve-jobs.ts'
 
@@ -70,6 +69,8 @@ export function createEngineHandlers(): JobHandlers {
     return { task, images }
   }
 
+  const versions = createVersions(edits, () => ready().model, taskOf)
+
   return {
     async open({ folder, provider: choice, known, fingerprint, answersFolder }, { signal }) {
       const started = elapsed()
@@ -83,24 +84,21 @@ export function createEngineHandlers(): JobHandlers {
     async answer({ prompt, form, image, expected, maxTokens, edit }, { signal }) {
       const { model } = ready()
       const started = elapsed()
-      const answerer = edit === undefined ? model : edits.get(edit).model
+      const answerer = edit === undefined ? model : (await versions.get(edit, signal)).edit.model
       const question = { prompt, form, ...(image === undefined ? {} : { image }) }
       const answer = await answerer.answer(question, expected, { signal, ...(maxTokens === undefined ? {} : { maxTokens }) })
-      return { ...viewAnswer(answer, model.decode), elapsedMs: elapsed() - started }
+      return { ...viewAnswer(answer, model.decode, { target: expected, top: shownTokens }), elapsedMs: elapsed() - started }
     },
 
     async edit(job, { report, signal }) {
-      const started = elapsed()
-      const { task, images } = await taskOf(job)
-      const record = await images.prepare(job.record)
-      const { edit, result } = await editRecord(task, record, createJob({ seed: job.seed, signal }), report)
-      edits.keep(job.edit, edit)
-      const { steps, notes, verdict, cost } = result
-      report({
-        kind: 'done', edit: job.edit, steps, elapsedMs: elapsed() - started, changed: await changesOf(task.model, edit),
-        ...(notes ? { notes } : {}), ...(verdict ? { verdict } : {}), ...(cost ? { cost } : {}),
-      })
+      await versions.edit(job, report, signal)
       return null
+    },
+
+    recall({ edits: recipes }) {
+      for (const recipe of recipes)
+        edits.learn(recipe)
+      return Promise.resolve(null)
     },
 
     undo: ({ edit }) => Promise.resolve(edits.drop(edit)),
@@ -134,6 +132,8 @@ export function createEngineHandlers(): JobHandlers {
       return trainInEngine(job, { model, method: methods.get(job.method.id), fingerprint, pool: await poolOf(job.sources, memoryOptions()) }, context)
     },
 
+    features: (job, context) => computeFeatures(ready().model, job, context),
+
     async check(_job, { signal }) {
       const { model } = ready()
       const started = elapsed()
@@ -147,17 +147,6 @@ export function createEngineHandlers(): JobHandlers {
       }
     },
   }
-}
-
-/** How far each changed weight moved: the Euclidean norm of the difference. */
-async function changesOf(model: Model, edit: Edit): Promise<{ weight: string, parameterCount: number, norm: number }[]> {
-  return Promise.all([...edit.overlay].map(async ([weight, values]) => {
-    const before = await model.readWeight(weight)
-    let sum = 0
-    for (let i = 0; i < values.length; i++)
-      sum += ((values[i] ?? 0) - (before[i] ?? 0)) ** 2
-    return { weight, parameterCount: values.length, norm: Math.sqrt(sum) }
-  }))
 }
 
 function rolesOf(model: Model) {

@@ -43,7 +43,10 @@ const editing = {
   editor: z.string().optional().describe('File of the trained editor'),
 }
 
-export const EditJob = z.object({ kind: z.literal('edit'), edit: EditId, record: EditRecord, ...editing })
+export const EditJob = z.object({ kind: z.literal('edit'), edit: EditId, onto: EditId.optional(), record: EditRecord, ...editing })
+
+/** How edits were made, the one underneath first: what an engine that does not hold them needs to make them again. */
+export const RecallJob = z.object({ kind: z.literal('recall'), edits: z.array(EditJob) })
 
 export const UndoJob = z.object({ kind: z.literal('undo'), edit: EditId })
 
@@ -87,7 +90,16 @@ export const Trained = z.object({ steps: z.int(), cost: Cost, stopped: z.string(
 
 export const CheckJob = z.object({ kind: z.literal('check') })
 
-export const EngineJob = z.discriminatedUnion('kind', [OpenJob, AnswerJob, EditJob, UndoJob, RunJob, TrainJob, CheckJob])
+/** What records are compared by, of pictures (absolute paths) or of texts. */
+export const FeaturesJob = z.object({ kind: z.literal('features'), by: z.enum(['image', 'text']), items: z.array(z.string()) })
+export const FeaturesEvent = z.discriminatedUnion('kind', [
+  /** [width] of item `at`, of length 1. */
+  z.object({ kind: z.literal('feature'), at: z.int(), values: z.instanceof(Float32Array<ArrayBufferLike>) }),
+  z.object({ kind: z.literal('unreadable'), at: z.int(), reason: z.string() }),
+])
+export type FeaturesEvent = z.infer<typeof FeaturesEvent>
+
+export const EngineJob = z.discriminatedUnion('kind', [OpenJob, AnswerJob, EditJob, RecallJob, UndoJob, RunJob, TrainJob, CheckJob, FeaturesJob])
 export type EngineJob = z.infer<typeof EngineJob>
 export type JobOf<K extends EngineJob['kind']> = Extract<EngineJob, { kind: K }>
 
@@ -106,10 +118,12 @@ export interface JobValue {
   open: Opened
   answer: z.infer<typeof Answered>
   edit: null
+  recall: null
   undo: boolean
   run: null
   train: z.infer<typeof Trained>
   check: Checked
+  features: null
 }
 export const Answered = AnswerView.extend({ elapsedMs: z.number() })
 
@@ -118,14 +132,16 @@ export interface JobEvent {
   open: never
   answer: never
   edit: LabEvent
+  recall: never
   undo: never
   run: RunJobEvent
   train: TrainJobEvent
   check: never
+  features: FeaturesEvent
 }
 
-export const valueOf = { open: Opened, answer: Answered, edit: z.null(), undo: z.boolean(), run: z.null(), train: Trained, check: Checked } as const
-export const eventOf = { open: z.never(), answer: z.never(), edit: LabEvent, undo: z.never(), run: RunJobEvent, train: TrainJobEvent, check: z.never() } as const
+export const valueOf = { open: Opened, answer: Answered, edit: z.null(), recall: z.null(), undo: z.boolean(), run: z.null(), train: Trained, check: Checked, features: z.null() } as const
+export const eventOf = { open: z.never(), answer: z.never(), edit: LabEvent, recall: z.never(), undo: z.never(), run: RunJobEvent, train: TrainJobEvent, check: z.never(), features: FeaturesEvent } as const
 
 export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), id: z.int(), job: EngineJob }),

@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs'
 import type { EditRecord } from '../../../src/preload/contract/records.ts'
 import { delay } from '../../../src/main/base/async.ts'
 import type { Model } from '../../../src/main/models/model.ts'
+import { normalised } from '../../../src/main/models/text-encoder.ts'
 import { openRecordPool } from '../../../src/main/jobs/engine-memory.ts'
 import { trainInEngine } from '../../../src/main/jobs/engine-training.ts'
 import { serveJobs } from '../../../src/main/jobs/serve-jobs.ts'
@@ -79,6 +80,14 @@ serveJobs({
   async train(job, context) {
     const model = { runtime: { meter: { forward: 0, backward: 0 } } } as unknown as Model
     return trainInEngine(job, { model, fingerprint: 'f', pool: await openRecordPool(job.sources, { model, fingerprint: 'f' }), method: countingMethod(job.method.id, paceMs) }, context)
+  },
+  // A text's feature is what letters it has.
+  async features({ items }, { report, signal }) {
+    for (const [at, item] of items.entries()) {
+      await delay(paceMs, signal)
+      report({ kind: 'feature', at, values: normalised(Float32Array.from({ length: 26 }, (_, i) => item.toLowerCase().split(String.fromCharCode(97 + i)).length - 1)) })
+    }
+    return null
   },
   check: () => Promise.resolve({ provider, roles: [], memoryBytes: 1000, sample: { prompt: 'q', text: 'a', elapsedMs: 1 } }),
 })
