@@ -1,9 +1,10 @@
 // Which study to open: the folder that was named, else the sample study in the user's data folder.
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sampleStudyFolder } from '../workspace/home.ts'
 import { layoutOf } from '../workspace/layout.ts'
+import { findResources } from '../workspace/resources.ts'
 import { openWorkspace } from '../workspace/open-workspace.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { openSampleStudy } from '../workspace/sample-study.ts'
@@ -12,13 +13,10 @@ import { describeCheckpoint } from './model-cases.ts'
 
 /** `resources/sample-study`, above this file in the sources, a build or a package. Throws a sentence if it is nowhere. */
 export function findSampleResources(from: string = dirname(fileURLToPath(import.meta.url))): string {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const found = join(folder, 'resources', 'sample-study')
-    if (existsSync(found))
-      return found
-    if (folder === dirname(folder))
-      throw new Error(`The folder resources/sample-study that comes with the program is not above '${from}'. Is the program complete? --workspace DIR opens a study of your own.`)
-  }
+  const found = findResources('sample-study', from)
+  if (found === undefined)
+    throw new Error(`The folder resources/sample-study that comes with the program is not above '${from}'. Is the program complete? --workspace DIR opens a study of your own.`)
+  return found
 }
 
 /** Opens a study for reading or writing; `progress` hears what the first use of the sample study is doing. */

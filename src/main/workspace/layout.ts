@@ -19,10 +19,14 @@ export interface Layout {
   readonly models: string
   readonly editors: string
   readonly runs: string
+  /** Pictures that people dropped or pasted, named by their SHA-256. */
+  readonly pictures: string
   readonly exports: string
+  readonly reported: string
   readonly dataset: (id: DatasetId) => DatasetFiles
   readonly model: (id: ModelId) => string
   readonly editor: (id: string) => string
+  readonly reportedFile: (id: string) => string
   readonly run: (id: RunId) => RunFiles
 }
 
@@ -58,10 +62,13 @@ export function layoutOf(root: string): Layout {
     models: join(root, 'models'),
     editors: join(root, 'editors'),
     runs: join(root, 'runs'),
+    pictures: join(root, 'pictures'),
     exports: join(root, 'exports'),
+    reported: join(root, 'reported'),
     dataset: id => datasetFiles(join(root, 'datasets', id)),
     model: id => join(root, 'models', `${id}.json`),
     editor: id => join(root, 'editors', `${id}.safetensors`),
+    reportedFile: id => join(root, 'reported', `${id}.json`),
     run: id => runFiles(join(root, 'runs', id)),
   }
 }

@@ -20,7 +20,9 @@ The program keeps nothing about a study anywhere else.
 | \`runs/ID/retention.jsonl\` | sequential runs: scores of edit \`edit\` after \`time\` edits |
 | \`runs/ID/steps.jsonl\` | trainings: losses, some steps a line |
 | \`runs/ID/trained/\` | trainings: \`state.safetensors\` to go on from, \`editor.safetensors\` the best so far |
-| \`exports/\` | figures and tables that were exported |
+| \`reported/ID.json\` | results reported elsewhere that were imported: source, values as shares, notes |
+| \`pictures/HASH.EXT\` | pictures dropped or pasted into the Lab, named by the SHA-256 of their bytes |
+| \`exports/\` | figures, tables and reports; each says inside what it was made from |
 | \`workbench.pid\` | present while a program has the study open |
 
 JSONL is one JSON value a line; the files only grow at the end. If a program was killed while writing, the last line
