@@ -1,6 +1,6 @@
 // Every file and folder name of a study, once.
 import { join } from 'node:path'
-import type { DatasetId, ModelId, RunId } from '../../preload/contract/identifiers.ts'
+import type { DatasetId, ModelId, RunId, SliceId } from '../../preload/contract/identifiers.ts'
 
 /** Version of the folder's form; a newer one is refused, an older one would be migrated. */
 export const studyFormat = 1
@@ -64,6 +64,11 @@ export function layoutOf(root: string): Layout {
     runs: join(root, 'runs'),
     pictures: join(root, 'pictures'),
     exports: join(root, 'exports'),
+    slices: join(root, 'slices'),
+    views: join(root, 'views'),
+    audits: join(root, 'audits'),
+    slice: id => join(root, 'slices', `${id}.json`),
+    view: id => join(root, 'views', `${id}.json`),
     reported: join(root, 'reported'),
     dataset: id => datasetFiles(join(root, 'datasets', id)),
     model: id => join(root, 'models', `${id}.json`),
