@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { WorkspaceEvent } from '../preload/contract/workspace.ts'
 import { createLog } from './base/log.ts'
 import { createImageStore } from './datasets/image-store.ts'
-import { createThumbnails } from './datasets/thumbnails.ts'
 import { alignRuns } from './jobs/alignment.ts'
 import { createBroadcast } from './jobs/channel.ts'
 import { createDatasetCases } from './jobs/dataset-cases.ts'
@@ -16,7 +15,6 @@ import { createLabSearch } from './jobs/lab-search.ts'
 import { labRecord } from './jobs/lab-record.ts'
 import { createModelCases, findModel } from './jobs/model-cases.ts'
 import { createNeighbours } from './jobs/neighbours.ts'
-import { notYet } from './jobs/not-yet.ts'
 import { createPictures } from './jobs/pictures.ts'
 import { createEngineOpener } from './jobs/open-engine.ts'
 import { openStudy } from './jobs/open-study.ts'
@@ -40,6 +38,7 @@ import { summarise } from './runs/summary.ts'
 import type { ImageSource } from './transport/page.ts'
 import { dataHome } from './workspace/home.ts'
 import { isTaken } from './workspace/pid-file.ts'
+import { openOwnPictures } from './workspace/pictures.ts'
 
 export interface BackendOptions {
   /** Study folder; left out: the sample study in the user's data folder. */
@@ -73,7 +72,8 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
       throw new Error(`Study '${study.root}' was opened for reading only.`)
   }
   const imageStore = createImageStore()
-  const pictures = createPictures(imageStore, createThumbnails(imageStore))
+  const ownPictures = openOwnPictures(study.layout.pictures)
+  const pictures = createPictures(imageStore, ownPictures)
   const queries = createRecordQueries(study, imageStore)
   const openEngine = createEngineOpener(createEngine, join(dataHome(), 'cache', 'answers'))
   const lab = createLab({
@@ -83,7 +83,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
       return { folder: path, fingerprint }
     },
     imageOf: pictures.fileOf,
-    recordOf: plan => labRecord(study, plan, () => queries.get(plan.dataset, plan.record)),
+    recordOf: plan => labRecord(study, plan, () => queries.get(plan.dataset, plan.record), pictures.fileOf),
     onStatus: engine => news.send({ kind: 'engine', engine }),
   })
   const surveyor = createSurveyor(survey)
@@ -127,7 +127,10 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     labSearch: createLabSearch({ study, queries, lab }),
     startSweep: plan => startSweep(study, queue, plan),
     align: request => alignRuns({ study, queue, slices }, request),
-    addPicture: () => Promise.reject(notYet('Adding pictures')),
+    async addPicture(name, data) {
+      checkWritable()
+      return ownPictures.add(name, Buffer.from(data, 'base64'))
+    },
   }
   return {
     context,

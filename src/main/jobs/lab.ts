@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import type { ImageRoots } from '../../preload/contract/datasets.ts'
 import type { EditId } from '../../preload/contract/identifiers.ts'
-import type { AskRequest, LabEvent, LabPlan } from '../../preload/contract/lab.ts'
+import type { AskRequest, LabEvent, LabPlan, LabStep } from '../../preload/contract/lab.ts'
 import type { ProviderChoice } from '../../preload/contract/models.ts'
 import type { EditRecord } from '../../preload/contract/records.ts'
 import type { EngineStatus } from '../../preload/contract/workspace.ts'
 import { createSerial } from '../base/async.ts'
-import { isAbort, messageOf } from '../base/errors.ts'
+import { internal, isAbort, messageOf } from '../base/errors.ts'
 import type { EngineClient } from './engine-client.ts'
 import type { EngineOpener } from './open-engine.ts'
 import type { Checked, EngineJob, JobEvent, JobOf, JobValue, Opened, RecordSource } from './protocol.ts'
@@ -47,6 +47,29 @@ interface Warm {
   readonly folder: string
   readonly provider: ProviderChoice
   readonly opened: Opened
+  /** Edits that this process knows how to make. */
+  readonly known: Set<EditId>
+}
+
+/** How many edits of a session can be gone back to. */
+const mostRecipes = 1000
+
+/** What a step underneath leaves out is as in the plan; its record is never the plan's own fact. */
+function planOf({ fact, editor, ...plan }: Omit<LabPlan, 'after'>, step: LabStep): LabPlan {
+  const isOwn = Object.keys(step).length === 0
+  const isSameMethod = step.method === undefined || step.method.id === plan.method.id
+  const ownFact = step.fact ?? (isOwn ? fact : undefined)
+  const ownEditor = step.editor ?? (isSameMethod ? editor : undefined)
+  return {
+    ...plan,
+    ...(step.dataset === undefined ? {} : { dataset: step.dataset }),
+    ...(step.record === undefined ? {} : { record: step.record }),
+    ...(step.method === undefined ? {} : { method: step.method }),
+    ...(step.scope === undefined ? {} : { scope: step.scope }),
+    ...(step.seed === undefined ? {} : { seed: step.seed }),
+    ...(ownFact ? { fact: ownFact } : {}),
+    ...(ownEditor === undefined ? {} : { editor: ownEditor }),
+  }
 }
 
 /** A Lab with no engine yet; the first question starts one. */
@@ -54,6 +77,8 @@ export function createLab(options: LabOptions): Lab {
   const serial = createSerial()
   let status: EngineStatus = { state: 'none' }
   let warm: Warm | undefined
+  /** How every edit was made and of which model: an engine that was started again is told, and makes them again when they are asked. */
+  const recipes = new Map<EditId, { readonly folder: string, readonly job: JobOf<'edit'> }>()
 
   const report = (next: EngineStatus): void => {
     status = next
@@ -76,7 +101,7 @@ export function createLab(options: LabOptions): Lab {
     report({ state: 'opening', model })
     try {
       const { engine, opened } = await options.openEngine({ folder, fingerprint, provider }, signal)
-      const own: Warm = { engine, folder, provider, opened }
+      const own: Warm = { engine, folder, provider, opened, known: new Set() }
       warm = own
       engine.onEnd((sentence) => {
         if (warm === own) {
@@ -106,6 +131,40 @@ export function createLab(options: LabOptions): Lab {
     }
   }
 
+  /** Tells the engine how the edits under this name were made, if it does not know. Throws a sentence for an edit of another model, or none. */
+  async function recall(own: Warm, edit: EditId | undefined): Promise<void> {
+    const chain: JobOf<'edit'>[] = []
+    for (let id = edit; id !== undefined; id = chain[0]?.onto) {
+      const recipe = recipes.get(id)
+      if (!recipe)
+        throw new Error(`Edit '${id}' is not kept any more: it was undone, or the workbench was started again. Edit once more to ask it.`)
+      if (recipe.folder !== own.folder)
+        throw new Error(`Edit '${id}' is one of the model in '${recipe.folder}', not of the one in '${own.folder}'. Choose that model to go on with it.`)
+      chain.unshift(recipe.job)
+    }
+    const edits = chain.filter(job => !own.known.has(job.edit))
+    if (edits.length > 0)
+      await own.engine.ask<'recall'>({ kind: 'recall', edits })
+    for (const job of edits)
+      own.known.add(job.edit)
+  }
+
+  function remember(own: Warm, job: JobOf<'edit'>): void {
+    recipes.set(job.edit, { folder: own.folder, job })
+    const [oldest] = recipes.keys()
+    if (recipes.size > mostRecipes && oldest !== undefined)
+      recipes.delete(oldest)
+  }
+
+  async function jobFor(plan: LabPlan, onto: EditId | undefined): Promise<JobOf<'edit'>> {
+    const { record, imageRoots, memory, editorFile } = await options.recordOf(plan)
+    const { method, scope, seed, dataset } = plan
+    return {
+      kind: 'edit', edit: `edit-${randomUUID()}` as EditId, record, method, scope, seed, dataset, imageRoots,
+      ...(onto === undefined ? {} : { onto }), ...(memory ? { memory } : {}), ...(editorFile === undefined ? {} : { editor: editorFile }),
+    }
+  }
+
   async function once<T>(own: Warm, model: string, work: () => Promise<T>): Promise<T> {
     for await (const value of working(own, model, async function* () { yield await work() }))
       return value
@@ -117,29 +176,47 @@ export function createLab(options: LabOptions): Lab {
     async answer({ model, prompt, form, image, expected, maxTokens, edit, provider }, signal) {
       const file = image === undefined ? undefined : await options.imageOf(image)
       const own = await warmUp(model, provider, signal)
+      await recall(own, edit)
       return once(own, model, () => own.engine.ask<'answer'>({
         kind: 'answer', prompt, form, expected, maxTokens, ...(file === undefined ? {} : { image: file }), ...(edit === undefined ? {} : { edit }),
       }, signal))
     },
-    async* edit(plan, signal) {
-      const { record, imageRoots, memory, editorFile } = await options.recordOf(plan)
+    async* edit({ after = [], ...plan }, signal) {
+      const steps: JobOf<'edit'>[] = []
+      for (const step of [...after, {}])
+        steps.push(await jobFor(planOf(plan, step), steps.at(-1)?.edit ?? plan.onto))
       const own = await warmUp(plan.model, plan.provider, signal)
+      const job = steps.pop()
+      if (!job)
+        throw internal('an edit without a job.')
+      for (const step of steps)
+        remember(own, step)
+      await recall(own, job.onto)
       yield { kind: 'opened', provider: own.opened.provider, elapsedMs: own.opened.elapsedMs }
-      const { method, scope, seed, dataset } = plan
-      const edit = `edit-${randomUUID()}` as EditId
       yield* working(own, plan.model, async function* () {
-        yield* own.engine.stream<'edit'>({
-          kind: 'edit', edit, record, method, scope, seed, dataset, imageRoots, ...(memory ? { memory } : {}), ...(editorFile === undefined ? {} : { editor: editorFile }),
-        }, signal)
+        for await (const event of own.engine.stream<'edit'>(job, signal)) {
+          if (event.kind === 'done') {
+            remember(own, job)
+            own.known.add(job.edit)
+          }
+          yield event
+        }
       })
     },
     async* stream(model, provider, jobOf, signal) {
       const own = await warmUp(model, provider, signal)
       const job = await jobOf(own.opened)
+      if ('edit' in job)
+        await recall(own, job.edit)
       return yield* working(own, model, () => own.engine.stream(job, signal))
     },
     async undo(edit) {
-      return warm?.engine.isAlive() ? warm.engine.ask<'undo'>({ kind: 'undo', edit }) : false
+      const isKnown = recipes.has(edit)
+      // What others stand on is still needed to make them again.
+      if (![...recipes.values()].some(({ job }) => job.onto === edit))
+        recipes.delete(edit)
+      const wasHeld = warm?.engine.isAlive() ? await warm.engine.ask<'undo'>({ kind: 'undo', edit }) : false
+      return isKnown || wasHeld
     },
     async check(model, provider, signal) {
       const own = await warmUp(model, provider, signal)

@@ -1,10 +1,11 @@
-// Dataset pictures for the two who ask by hash: the page by URL, the Lab as a file that the engine can read.
+// Dataset pictures, and those that people added, for the two who ask by hash: the page by URL, the Lab as a file that the engine can read.
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ImageHash } from '../../preload/contract/identifiers.ts'
 import type { ImageStore } from '../datasets/image-store.ts'
-import type { Thumbnails } from '../datasets/thumbnails.ts'
+import { createThumbnails } from '../datasets/thumbnails.ts'
+import type { OwnPictures } from '../workspace/pictures.ts'
 
 export interface Pictures {
   readonly read: (hash: ImageHash, size?: number) => Promise<{ readonly contentType: string, readonly bytes: Uint8Array } | undefined>
@@ -13,7 +14,9 @@ export interface Pictures {
   readonly close: () => Promise<void>
 }
 
-export function createPictures(images: ImageStore, thumbnails: Thumbnails): Pictures {
+export function createPictures(store: ImageStore, own: OwnPictures): Pictures {
+  const images: ImageStore = { ...store, read: async hash => await store.read(hash) ?? own.read(hash) }
+  const thumbnails = createThumbnails(images)
   let folder: Promise<string> | undefined
   return {
     async read(hash, size) {
@@ -25,7 +28,7 @@ export function createPictures(images: ImageStore, thumbnails: Thumbnails): Pict
       if (hash.success) {
         const picture = await images.read(hash.data)
         if (!picture)
-          throw new Error(`No opened dataset has a picture with the SHA-256 ${image}. Open the dataset's records first, or name a file.`)
+          throw new Error(`No opened dataset has a picture with the SHA-256 ${image}, and none was added. Open the dataset's records first, or name a file.`)
         folder ??= mkdtemp(join(tmpdir(), 'mmedit-pictures-'))
         const file = join(await folder, hash.data)
         await writeFile(file, picture.data)

@@ -4,7 +4,7 @@ import type { EditRecord, Probe } from '../../preload/contract/records.ts'
 import { teacherForced } from './masked-accuracy.ts'
 import { defineMetric } from './metric.ts'
 import type { Variant } from './metric.ts'
-import { normaliseText } from './normalise-text.ts'
+import { sameText } from './normalise-text.ts'
 
 const fires = (id: string, label: string, summary: string): Variant => ({ id, label, summary, higherIsBetter: false, unit: 'share' })
 
@@ -49,7 +49,7 @@ export const blindness = defineMetric({
     return {
       ...(forced && { strict: forced.exactMatch, easyedit: forced.tokenAccuracy }),
       ...(forced && probe.label !== undefined && { [probe.label]: forced.exactMatch }),
-      free: normaliseText(after.generated.text) === normaliseText(probe.expected) ? 1 : 0,
+      free: sameText(after.generated.text, probe.expected) ? 1 : 0,
     }
   },
 })

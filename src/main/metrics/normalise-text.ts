@@ -8,3 +8,6 @@ export function normaliseText(text: string): string {
     .replace(/\s+/gu, ' ')
     .replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, '')
 }
+
+/** Is the free answer the target? What metrics count and what the Lab marks. */
+export const sameText = (answer: string, target: string): boolean => normaliseText(answer) === normaliseText(target)

@@ -3,7 +3,7 @@ import type { Probe } from '../../preload/contract/records.ts'
 import type { Answer } from '../models/model.ts'
 import { teacherForced } from './masked-accuracy.ts'
 import type { Metric, Variant } from './metric.ts'
-import { normaliseText } from './normalise-text.ts'
+import { sameText } from './normalise-text.ts'
 
 const variants: readonly Variant[] = [
   { id: 'strict', label: 'Exact match', summary: 'Teacher forcing: 1 if the best token is the expected one at every position of the answer, otherwise 0.', higherIsBetter: true, unit: 'share' },
@@ -21,7 +21,7 @@ function score(probe: Probe, _before: Answer, after: Answer): Record<string, num
   const forced = teacherForced(after)
   return {
     ...(forced && { strict: forced.exactMatch }),
-    free: normaliseText(after.generated.text) === normaliseText(probe.expected) ? 1 : 0,
+    free: sameText(after.generated.text, probe.expected) ? 1 : 0,
     ...(forced && { easyedit: forced.tokenAccuracy, tokenAccuracy: forced.tokenAccuracy, probability: forced.probability, nll: forced.nll }),
   }
 }

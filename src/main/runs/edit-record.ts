@@ -9,13 +9,14 @@ import type { Cost, ProbeResult, RecordResult, Scores } from '../../preload/cont
 import type { Edit, Memory, Method } from '../methods/method.ts'
 import type { Metric } from '../metrics/metric.ts'
 import { verdictOf } from '../metrics/verdict.ts'
-import type { Answer, Model, Scope } from '../models/model.ts'
+import type { Answer, Answerer, Model, Scope } from '../models/model.ts'
 import type { TensorFile } from '../models/tensor-file.ts'
 import type { BaseAnswers } from './base-answers.ts'
 import { startMeasurement } from './measure-edit.ts'
 import { allProbes, questionOf, scoredProbes } from './probes.ts'
 import type { KeyedProbe, ResolveImage } from './probes.ts'
-import { viewAnswer } from './view-answer.ts'
+import { shownTokens, viewAnswer } from './view-answer.ts'
+import type { ViewOptions } from './view-answer.ts'
 
 /** What happens to one record, in order: before…, step…, after…, scored. */
 export type EditEvent = Extract<LabEvent, { kind: 'before' | 'step' | 'after' | 'scored' }>
@@ -32,8 +33,10 @@ export interface EditTask {
   /** What training left behind, for methods that train. */
   readonly editor?: TensorFile
   readonly resolveImage: ResolveImage
-  /** Ask every probe of the record, also those that no chosen metric scores. */
+  /** Ask every probe of the record, also those that no chosen metric scores, and tell everything about the answers: the Lab. */
   readonly asksAll?: boolean
+  /** The version that is edited, where it is not the pristine model: asked the same probes, for the Lab to show. */
+  readonly under?: Answerer
 }
 
 export interface EditedRecord {
@@ -61,7 +64,9 @@ export async function askBefore(task: EditTask, record: EditRecord, job: Job, on
     await turn(job)
     const answer = await task.base.answer(probe, job.signal)
     before.set(probe, answer)
-    onEvent?.({ kind: 'before', probe: key, question: probe, answer: viewAnswer(answer, task.model.decode) })
+    const view = (one: Answer, options: ViewOptions) => viewAnswer(one, task.model.decode, { target: probe.expected, top: shownTokens, ...options })
+    const under = onEvent && await task.under?.answer(questionOf(probe, task.resolveImage), probe.expected, { signal: job.signal })
+    onEvent?.({ kind: 'before', probe: key, question: probe, answer: view(answer, {}), ...(under ? { under: view(under, { before: answer }) } : {}) })
   }
   return { record, probes, before }
 }
@@ -92,14 +97,14 @@ export async function askAfter(task: EditTask, { record, probes, before }: Asked
     const answer = await edit.model.answer(questionOf(probe, resolveImage), probe.expected, { signal: job.signal })
     requireFinite(answer, edit.steps)
     after.set(probe, answer)
-    onEvent?.({ kind: 'after', probe: key, question: probe, answer: viewAnswer(answer, model.decode) })
+    onEvent?.({ kind: 'after', probe: key, question: probe, answer: viewAnswer(answer, model.decode, { target: probe.expected, top: shownTokens, before: must(before.get(probe), 'an answer before the edit') }) })
   }
   return {
     scores: scoreRecord(record, metrics, before, after),
     probes: probes.map(({ key, probe }) => ({
       ...key,
-      before: viewAnswer(must(before.get(probe), 'an answer before the edit'), model.decode),
-      after: viewAnswer(must(after.get(probe), 'an answer after the edit'), model.decode),
+      before: viewAnswer(must(before.get(probe), 'an answer before the edit'), model.decode, { target: probe.expected }),
+      after: viewAnswer(must(after.get(probe), 'an answer after the edit'), model.decode, { target: probe.expected }),
     })),
   }
 }

@@ -11,7 +11,7 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean
 }
 
-export type FlagKind = 'string' | 'number' | 'boolean' | 'list' | 'map' | 'map-of-lists'
+export type FlagKind = 'string' | 'number' | 'boolean' | 'list' | 'json' | 'map' | 'map-of-lists'
 
 export interface Flag {
   /** Kebab-case, without the dashes in front. */
@@ -38,7 +38,7 @@ function kindOf(schema: JsonSchema): FlagKind {
     case 'integer':
     case 'number': return 'number'
     case 'boolean': return 'boolean'
-    case 'array': return 'list'
+    case 'array': return schema.items?.type === 'object' ? 'json' : 'list'
     case 'object': return typeof schema.additionalProperties === 'object' && schema.additionalProperties.type === 'array' ? 'map-of-lists' : 'map'
     default: return 'string'
   }
@@ -114,7 +114,21 @@ function place(input: Input, flag: Flag, text: string, key: string | undefined):
   }
   if (last in target)
     throw new UsageError(`--${flag.name} is given twice.`)
+  if (flag.kind === 'json') {
+    target[last] = parsedJson(flag, text)
+    return
+  }
   target[last] = scalar(flag, text)
+}
+
+/** Lists of things with parts have no flags of their own: they are written as JSON. */
+function parsedJson(flag: Flag, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  }
+  catch {
+    throw new UsageError(`--${flag.name} takes JSON, a list of objects, not '${text}'.`)
+  }
 }
 
 function splitPair(flag: Flag, text: string): [string, string] {

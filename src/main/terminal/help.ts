@@ -21,6 +21,7 @@ function valueName(flag: Flag): string {
     case 'boolean': return ''
     case 'number': return ' NUMBER'
     case 'list': return ' A,B,…'
+    case 'json': return ' JSON'
     case 'map':
     case 'map-of-lists': return ' NAME=VALUE'
     default: return flag.choices ? ` ${flag.choices.join('|')}` : ' TEXT'

@@ -7,8 +7,8 @@ import type { BackendContext } from '../router/context.ts'
 import { router } from '../router/index.ts'
 import type { Access } from './access.ts'
 
-/** Larger frames are refused and close the connection; the largest honest request is a few kilobytes. */
-export const mostFrameBytes = 1024 * 1024
+/** Larger frames are refused and close the connection; the largest honest request is a picture of 20 MB in base64. */
+export const mostFrameBytes = 28 * 1024 * 1024
 
 export const socketPath = '/rpc'
 

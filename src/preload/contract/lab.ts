@@ -8,6 +8,27 @@ import { EditScope, ProviderChoice, ProviderReport } from './models.ts'
 import { Probe, ProbeKind, QuestionForm } from './records.ts'
 import { Cost, Scores } from './runs.ts'
 
+/** Something to teach that no dataset holds. */
+export const OwnFact = z.object({
+  prompt: z.string().trim().min(1).max(2000).describe('A question of your own to edit instead of the record\'s; its unrelated probes are asked along'),
+  expected: z.string().trim().min(1).max(500).describe('What it should be answered'),
+  image: z.string().optional().describe('Its picture: SHA-256 of a dataset picture or of one that was added'),
+  form: QuestionForm.default('question'),
+})
+export type OwnFact = z.infer<typeof OwnFact>
+
+/** An edit underneath another one. What is left out is as in the plan. */
+export const LabStep = z.object({
+  dataset: DatasetId.optional(),
+  record: z.string().optional(),
+  method: MethodChoice.optional(),
+  scope: EditScope.optional(),
+  editor: z.string().optional(),
+  fact: OwnFact.optional(),
+  seed: z.int().nonnegative().optional(),
+})
+export type LabStep = z.infer<typeof LabStep>
+
 export const LabPlan = z.object({
   model: ModelId,
   dataset: DatasetId,
@@ -16,6 +37,8 @@ export const LabPlan = z.object({
   scope: EditScope,
   editor: z.string().optional().describe('Trained editor by id; left out: the newest that fits method, scope and model'),
   onto: EditId.optional().describe('A Lab edit of this process that this one goes on top of'),
+  after: z.array(LabStep).max(50).optional().describe('Edits to make first, in order, unscored; JSON: [{"record":"00001"}, …]; what is left out is as here'),
+  fact: OwnFact.optional(),
   seed: z.int().nonnegative().default(0),
   provider: ProviderChoice.default('auto'),
 })
@@ -25,19 +48,24 @@ export type LabPlan = z.infer<typeof LabPlan>
 export const ProbeKey = z.object({ kind: z.enum(['edit', ...ProbeKind.options, 'blindness']), index: z.int().nonnegative() })
 export type ProbeKey = z.infer<typeof ProbeKey>
 
-/** Events of one edit, in order: opened, before…, step…, after…, scored, done. A failure ends the stream as an error. */
+/** Events of one edit, in order: opened, replaying?, before…, step…, after…, scored, retained…, done. A failure ends the stream as an error. */
 export const LabEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), provider: ProviderReport, elapsedMs: z.number() }),
-  z.object({ kind: z.literal('before'), probe: ProbeKey, question: Probe, answer: AnswerView }),
+  /** So many edits underneath had been forgotten and are made again. */
+  z.object({ kind: z.literal('replaying'), edits: z.int() }),
+  /** What the unedited model says; `under`: what the version says that this edit goes on top of. */
+  z.object({ kind: z.literal('before'), probe: ProbeKey, question: Probe, answer: AnswerView, under: AnswerView.optional() }),
   z.object({ kind: z.literal('step'), step: z.int(), loss: z.number() }),
   z.object({ kind: z.literal('after'), probe: ProbeKey, question: Probe, answer: AnswerView }),
   z.object({ kind: z.literal('scored'), scores: Scores }),
+  /** The question of an edit underneath, asked again on top: does the earlier edit survive? From the first to the last. */
+  z.object({ kind: z.literal('retained'), edit: EditId, record: z.string(), question: Probe, answer: AnswerView }),
   z.object({ kind: z.literal('done'), edit: EditId, steps: z.int(), elapsedMs: z.number(), changed: z.array(z.object({ weight: z.string(), parameterCount: z.int(), norm: z.number() })), notes: z.array(z.string()).optional(), verdict: Verdict.optional(), cost: Cost.optional() }),
 ])
 export type LabEvent = z.infer<typeof LabEvent>
 
 /** Edits each layer of the scope's part in turn, alone, and scores it. */
-export const LabSweepRequest = LabPlan.omit({ onto: true, editor: true }).extend({ layers: z.array(z.int().nonnegative()).max(200).default([]).describe('From 0; empty = all') })
+export const LabSweepRequest = LabPlan.omit({ onto: true, editor: true, after: true, fact: true }).extend({ layers: z.array(z.int().nonnegative()).max(200).default([]).describe('From 0; empty = all') })
 export type LabSweepRequest = z.infer<typeof LabSweepRequest>
 
 export const LabSweepEvent = z.discriminatedUnion('kind', [
