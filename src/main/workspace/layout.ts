@@ -22,6 +22,11 @@ export interface Layout {
   /** Pictures that people dropped or pasted, named by their SHA-256. */
   readonly pictures: string
   readonly exports: string
+  readonly slices: string
+  readonly views: string
+  readonly audits: string
+  readonly slice: (id: SliceId) => string
+  readonly view: (id: string) => string
   readonly reported: string
   readonly dataset: (id: DatasetId) => DatasetFiles
   readonly model: (id: ModelId) => string
