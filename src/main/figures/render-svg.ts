@@ -1,25 +1,29 @@
 // A figure's JSON option → SVG text in the light theme, without a page. The same option gives the same bytes.
 import type { Figure } from '../../preload/contract/figures.ts'
+import { lightSeries, lightTokens, withPrintColours } from './palette.ts'
 
 export interface Size {
   readonly width: number
   readonly height: number
 }
 
-const light = {
+/** Options of figures are laid out for text of this size in pixels. */
+export const basePixels = 12
+
+const light = (fontFamily: string): object => ({
   animation: false,
-  backgroundColor: '#ffffff',
-  color: ['#2f6fdf', '#d9822b', '#2a9d6f', '#a23e8c', '#b8a125', '#5b6b7f', '#c94f4f', '#4aa8c9'],
-  textStyle: { fontFamily: 'Inter, Helvetica, Arial, sans-serif', fontSize: 12, color: '#1f2733' },
-}
+  backgroundColor: lightTokens['surface'],
+  color: lightSeries,
+  textStyle: { fontFamily, fontSize: basePixels, color: lightTokens['text'] },
+})
 
 /** Draws the option at this size in pixels. */
-export async function renderSvg(figure: Pick<Figure, 'option'>, { width, height }: Size): Promise<string> {
+export async function renderSvg(figure: Pick<Figure, 'option'>, { width, height }: Size, fontFamily = 'Inter, Helvetica, Arial, sans-serif'): Promise<string> {
   // Loaded on first use: the backend starts without it.
   const echarts = await import('echarts')
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
-    chart.setOption({ ...light, ...figure.option })
+    chart.setOption({ ...light(fontFamily), ...withPrintColours(figure.option) })
     return numberNames(chart.renderToSVGString())
   }
   finally {
