@@ -103,7 +103,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     checkWritable,
     onChange: changed('runs'),
   })
-  const slices = createSliceCases({ study, checkWritable, onChange: changed('slices') })
+  const slices = createSliceCases({ study, queries, checkWritable, warn: log.warn, onChange: changed('slices') })
   const reported = createReportedCases({ study, checkWritable, onChange: changed('reported') })
   const reports = createReports({ study, listRuns: queue.list, getRun: queue.get, slices, reported })
   const context: BackendContext = {
@@ -121,7 +121,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     publish: createPublish({ study, reports, checkWritable }),
     reported,
     slices,
-    views: createViewCases({ study, checkWritable, onChange: changed('views') }),
+    views: createViewCases({ study, checkWritable, warn: log.warn, onChange: changed('views') }),
     queries: createQueryCases({ study }),
     neighbours: createNeighbours({ study, queries, images: imageStore, lab, folder: join(dataHome(), 'cache', 'features') }),
     labSearch: createLabSearch({ study, queries, lab }),

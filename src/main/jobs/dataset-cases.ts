@@ -12,7 +12,7 @@ export interface DatasetCases {
   readonly get: (id: DatasetId) => Promise<Dataset>
   readonly listRecords: (query: RecordQuery) => Promise<RecordPage>
   readonly listColumns: (id: DatasetId | undefined, run: RunId | undefined) => Promise<RecordColumn[]>
-  readonly listIds: (query: Omit<RecordQuery, 'offset' | 'limit'>) => Promise<{ dataset: DatasetId, record: string }[]>
+  readonly listIds: (query: Omit<RecordQuery, 'offset' | 'limit' | 'counts'>) => Promise<{ dataset: DatasetId, record: string }[]>
   readonly getRecord: (id: DatasetId, record: string) => Promise<EditRecord>
   readonly listProblems: (id: DatasetId, offset: number, limit: number) => Promise<{ total: number, problems: Problem[] }>
   readonly import: (request: ImportRequest, signal?: AbortSignal) => Promise<Dataset>

@@ -1,5 +1,5 @@
 // What tables and figures are made from: runs over the records that are compared, with as much of their results as was asked for.
-import type { Comparability } from '../../preload/contract/comparison.ts'
+import type { Comparability, Comparison } from '../../preload/contract/comparison.ts'
 import type { SliceId } from '../../preload/contract/identifiers.ts'
 import type { Reported } from '../../preload/contract/reported.ts'
 import type { Cost, Estimate, RetentionCell, Run, RunMetrics, TrainingStep } from '../../preload/contract/runs.ts'
@@ -40,5 +40,10 @@ export interface ReportInput {
   readonly metric?: string
   /** Id of the run that deltas are against; its rows are among `runs`. */
   readonly baseline?: string
+  /** The records that rows are over; left out: the common ones. */
+  readonly over?: Comparison['records']
   readonly comparability: Comparability
 }
+
+/** The data that a run was made on: equal record ids mean equal records only within one. Runs before 0.2 wrote no hash of it. */
+export const dataOf = ({ plan, versions }: Run): string => `${plan.dataset}\n${versions['data'] ?? ''}`

@@ -1,8 +1,12 @@
-// How texts are compared in a search: without case, accents and repeated blanks.
+// How texts are compared in a search and when sorted: without case, accents and repeated blanks.
+
+const isPlain = (text: string): boolean => !/[^\x20-\x7E]/.test(text)
 
 /** "  Café  NOIR " → "cafe noir". Full-width and other compatibility forms are folded too. */
 export function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+  // Most texts are plain ASCII, for which the general way is ten times as slow.
+  const folded = isPlain(text) ? text.toLowerCase() : text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase()
+  return /^\s|\s\s|[^\S ]|\s$/.test(folded) ? folded.replace(/\s+/g, ' ').trim() : folded
 }
 
 /** The words that all have to occur; at most 20. */

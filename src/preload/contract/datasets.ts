@@ -45,6 +45,7 @@ export const RecordQuery = RecordFilter.extend({
   sort: z.object({ by: z.string(), descending: z.boolean().default(false) }).optional(),
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(500).default(100),
+  counts: z.boolean().default(true).describe('Count the values of facets; a first page in file order without counts does not wait for the index'),
 })
 export type RecordQuery = z.infer<typeof RecordQuery>
 
@@ -100,7 +101,7 @@ export const datasets = {
   /** What the records of a dataset (all, if left out) can be sorted by, the scores of a run among it. */
   listColumns: oc.input(z.object({ id: DatasetId.optional(), run: RunId.optional() })).output(z.array(RecordColumn)),
   /** Ids of everything that matches, in order: for "select all" and for slices. */
-  listIds: oc.input(RecordQuery.omit({ offset: true, limit: true })).output(z.object({ records: z.array(z.object({ dataset: DatasetId, record: z.string() })) })),
+  listIds: oc.input(RecordQuery.omit({ offset: true, limit: true, counts: true })).output(z.object({ records: z.array(z.object({ dataset: DatasetId, record: z.string() })) })),
   /** Records most like this one. Features are computed once per model and kept. */
   nearest: oc.input(NeighbourRequest).output(eventIterator(NeighbourEvent)),
   getRecord: oc.input(z.object({ id: DatasetId, record: z.string() })).output(EditRecord),

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createImageStore } from '../../../src/main/datasets/image-store.ts'
 import { createRecordIndex } from '../../../src/main/query/record-index.ts'
+import { rowOrder } from '../../../src/main/query/record-order.ts'
+import { createRecordTable } from '../../../src/main/query/record-table.ts'
+import { countFacets, findRows } from '../../../src/main/query/search-records.ts'
 import { createRecordQueries } from '../../../src/main/query/records.ts'
 import type { RecordQueries } from '../../../src/main/query/records.ts'
 import { fold, searchWords } from '../../../src/main/query/text.ts'
@@ -86,7 +89,7 @@ describe('searching records', () => {
     expect(indexes(both)).toEqual([3])
     expect(counts(both, 'answer')).toEqual({ blue: 1, red: 0 })
     expect((await ask('', { answer: ['no such answer'] })).total).toBe(0)
-    await expect(ask('', { nonsense: ['x'] })).rejects.toThrow('Unknown facet \'nonsense\'. Known: task, answer')
+    await expect(ask('', { nonsense: ['x'] })).rejects.toThrow('Unknown facet \'nonsense\'. Known: dataset, split, task, answer')
   })
 
   it('streams the first records for a run and lists problems by page', async () => {
@@ -112,13 +115,17 @@ describe('searching records', () => {
     const index = createRecordIndex()
     for (let i = 0; i < 10_000; i++) {
       const { record } = readMmeditRecord(mmeditRecord(i, { alt: `answer ${i % 700}` }), { index: i, task: 'e-vqa', count: () => undefined })
-      index.add({ record: record!, problems: [] })
+      index.add({ record: record!, dataset: { name: 'vqa', source: 'vqa.json' }, problems: [] })
     }
+    const table = createRecordTable([{ dataset: 'vqa' as DatasetId, index }])
     // Processor time, not the clock: the machine may be shared with a training run.
     const times = Array.from({ length: 9 }, (_, i) => {
       const start = process.cpuUsage()
-      const { lines } = index.search(`number ${i}`, { answer: ['answer 1', 'answer 2'], probes: ['portability', 'text rephrase'] })
-      expect(lines.length).toBeGreaterThan(0)
+      const filter = { answer: ['answer 1', 'answer 2'], probes: ['portability', 'text rephrase'] }
+      const { total, misses } = findRows(table, table.columns, { search: `number ${i}`, facets: filter })
+      countFacets(table.columns, filter, misses)
+      rowOrder(table, undefined, { by: 'prompt', descending: i % 2 === 0 })
+      expect(total).toBeGreaterThan(0)
       const { user, system } = process.cpuUsage(start)
       return (user + system) / 1000
     }).sort((a, b) => a - b)
