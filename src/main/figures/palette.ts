@@ -5,7 +5,7 @@
 // print and at least 10 ΔE apart under protanopia, deuteranopia and tritanopia (Machado 2009), the first four 9 and 15, all with 3 : 1
 // contrast against the page (WCAG 1.4.11). Series differ in symbol, dash and hatching besides, so no figure rests on colour.
 
-export const lightSeries = ['#0062a4', '#d28108', '#094733', '#c35294', '#1490cf', '#b34806', '#3d2175', '#737174'] as const
+export const lightSeries = ['#0062a4', '#d28108', '#094733', '#c35294', '#1490cf', '#b34806', '#3d2175', '#77736b'] as const
 export const darkSeries = ['#4ba4e1', '#f3ba3c', '#0c8363', '#ffd3e8', '#abd8fc', '#dd6e27', '#8474d7', '#9fa7b5'] as const
 
 /** From worst to best on a map, after cividis: lightness alone tells the order. */
@@ -61,7 +61,11 @@ export interface SeriesLook {
   readonly decal: object | undefined
 }
 
-const symbols = ['circle', 'rect', 'triangle', 'diamond', 'path://M-4,-4L4,4M-4,4L4,-4', 'pin', 'path://M0,5L-5,-4L5,-4Z', 'arrow'] as const
+const plus = 'path://M-1,-3L1,-3L1,-1L3,-1L3,1L1,1L1,3L-1,3L-1,1L-3,1L-3,-1L-1,-1Z'
+const cross = 'path://M-3,-2L-2,-3L0,-1L2,-3L3,-2L1,0L3,2L2,3L0,1L-2,3L-3,2L-1,0Z'
+const down = 'path://M0,3L-3,-3L3,-3Z'
+const star = 'path://M0,-3L0.9,-1L3,-0.8L1.4,0.6L2,2.8L0,1.6L-2,2.8L-1.4,0.6L-3,-0.8L-0.9,-1Z'
+const symbols = ['circle', 'rect', 'triangle', 'diamond', cross, down, plus, star] as const
 const dashes = ['solid', [6, 3], [2, 2], [9, 3, 2, 3], [12, 4], [1, 3], [4, 2, 1, 2, 1, 2], [14, 3, 3, 3]] as const
 
 const ink = 'rgba(255, 255, 255, 0.55)'

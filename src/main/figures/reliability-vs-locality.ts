@@ -1,60 +1,111 @@
-// What an edit costs: reliability over locality, two points a run (circle: pictures, triangle: text). The upper right corner is free.
+// What an edit costs: reliability over locality, a point a row with its interval both ways. The upper right corner is free.
+//
+// The Pareto front is drawn lightly: rows that no other row beats in both. Ties belong to it.
+import { metrics } from '../metrics/index.ts'
 import { chooseMetrics } from './choose-metrics.ts'
-import { defineFigure, labelsOf, legendOf, withLabels } from './figure.ts'
-import type { FigureRun } from './figure.ts'
+import { defineFigure } from './figure.ts'
+import { legendRoom } from './frame.ts'
+import { createLinks } from './links.ts'
+import type { Links } from './links.ts'
+import { pointStyleOf, rowsOf } from './rows.ts'
+import type { FigureRow, Mark } from './rows.ts'
+import { whiskerSeries } from './whiskers.ts'
+import { axisValue, countNotes, leftOut, markText, reportedNotes } from './words.ts'
 
-const localities = [
-  { id: 'image-locality', symbol: 'circle', label: 'Circles: image locality' },
-  { id: 'text-locality', symbol: 'triangle', label: 'triangles: text locality' },
-] as const
+const localities = ['text-locality', 'image-locality']
+
+interface Panel { readonly id: string, readonly label: string, readonly points: readonly Point[] }
+interface Point { readonly row: FigureRow, readonly x: Mark, readonly y: Mark }
 
 export const reliabilityVsLocality = defineFigure({
   id: 'reliability-vs-locality',
   label: 'Reliability over locality',
-  summary: 'How much of everything else each run kept for its success.',
-  needsLosses: false,
-  draw: (all, variant) => {
-    const runs = withLabels(all)
-    const { chosen } = chooseMetrics(runs, variant)
-    const fits = chosen.some(({ metric }) => metric.id === 'reliability')
-    const shown = fits ? runs.filter(run => localities.some(({ id }) => pointOf(run, id, variant))) : []
-    const hidden = runs.filter(run => !shown.includes(run))
+  summary: 'How much of everything else each run kept for its success; the front of the best is drawn lightly.',
+  needs: [],
+  metrics: localities,
+  draw(input) {
+    const rows = rowsOf(input)
+    const { variant } = input
+    const { chosen } = chooseMetrics(rows, variant)
+    if (input.metric !== undefined && !localities.includes(input.metric))
+      throw new Error(`Figure 'reliability-vs-locality' has no metric '${input.metric}'. It can show: ${localities.join(', ')}.`)
+    const hasReliability = chosen.some(({ metric }) => metric.id === 'reliability')
+    const panels = localities.filter(id => input.metric === undefined || input.metric === id).map((id): Panel => ({
+      id,
+      label: metrics.get(id).label,
+      points: hasReliability
+        ? rows.flatMap((row) => {
+            const [x, y] = [row.markOf(id, variant), row.markOf('reliability', variant)]
+            return x && y ? [{ row, x, y }] : []
+          })
+        : [],
+    }))
+    const shown = panels.filter(({ points }) => points.length > 0)
+    const drawn = new Set(shown.flatMap(({ points }) => points.map(({ row }) => row)))
+    const links = createLinks(input)
     return {
-      id: 'reliability-vs-locality',
-      label: 'Reliability over locality',
-      option: optionOf(shown, variant),
+      option: optionOf(shown, rows.filter(row => drawn.has(row)), links),
       notes: [
-        ...(runs.length === 0 ? ['No run is chosen.'] : []),
-        ...(shown.length > 0 ? [`${localities.map(({ label }) => label).join(', ')}.`] : []),
-        ...(hidden.length > 0 ? [`Left out, because reliability and a locality have no reading '${variant}' in them: ${labelsOf(hidden).join(', ')}.`] : []),
+        ...(shown.length > 0 ? ['Dashed: the rows that no other row beats in both.'] : []),
+        ...leftOut(`reliability and a locality have no reading '${variant}' in them`, rows.filter(row => !drawn.has(row)).map(({ name }) => name)),
+        ...reportedNotes(rows.filter(row => drawn.has(row))),
+        ...countNotes(rows.filter(row => drawn.has(row)), row => ['reliability', ...shown.map(({ id }) => id)].map(id => ({ label: metrics.get(id).label, n: row.markOf(id, variant)?.n }))),
       ],
+      links: links.all,
+      height: drawn.size > 8 ? Math.max(400, drawn.size * 17 + 60) : 380,
     }
   },
 })
 
-/** [locality, reliability] in percent. */
-function pointOf({ metrics }: FigureRun, locality: string, variant: string): [number, number] | undefined {
-  const x = metrics[locality]?.[variant]
-  const y = metrics.reliability?.[variant]
-  return x && y && [percent(x.mean), percent(y.mean)]
+/** Rows that no other beats in one and equals in the other, from left to right. */
+export function frontOf(points: readonly { readonly x: Pick<Mark, 'mean'>, readonly y: Pick<Mark, 'mean'> }[]): [number, number][] {
+  const beaten = (one: typeof points[number]): boolean => points.some(other =>
+    other.x.mean >= one.x.mean && other.y.mean >= one.y.mean && (other.x.mean > one.x.mean || other.y.mean > one.y.mean))
+  return points.filter(point => !beaten(point)).map(({ x, y }): [number, number] => [x.mean, y.mean]).sort((a, b) => a[0] - b[0] || b[1] - a[1])
 }
 
-const percent = (share: number): number => Number((share * 100).toFixed(4))
-
-function optionOf(runs: readonly FigureRun[], variant: string): Record<string, unknown> {
-  const names = labelsOf(runs)
-  const { legend, top } = legendOf(names)
-  const axis = { type: 'value', min: 0, max: 100, axisLabel: { formatter: '{value} %' } }
+function optionOf(panels: readonly Panel[], rows: readonly FigureRow[], links: Links): Record<string, unknown> {
+  const { legend, top, right, media } = legendRoom(rows.map(({ name }) => name), { head: 22 })
+  const isPair = panels.length > 1
+  // Two panels share the width that the legend leaves; a side in percent is near enough for it.
+  const side = right > 40 ? { left: '40%', right: '47%' } : { left: '55.5%', right: '53%' }
+  const axis = { type: 'value', min: 0, max: 100, axisLabel: { formatter: '{value} %', hideOverlap: true } }
   return {
-    grid: { left: 60, right: 24, top, bottom: 48 },
+    grid: panels.map((_, i) => ({ top, bottom: 48, left: isPair && i === 1 ? side.left : 60, right: isPair && i === 0 ? side.right : right + 8 })),
     legend,
+    media: media(panels.length),
     tooltip: { trigger: 'item' },
-    xAxis: { ...axis, name: 'locality', nameLocation: 'middle', nameGap: 28 },
-    yAxis: { ...axis, name: 'reliability' },
-    // Series of one name share colour and legend entry.
-    series: runs.flatMap((run, i) => localities.flatMap(({ id, symbol }) => {
-      const point = pointOf(run, id, variant)
-      return point ? [{ type: 'scatter', name: names[i], symbol, symbolSize: 14, itemStyle: { opacity: 0.85 }, data: [point] }] : []
-    })),
+    xAxis: panels.map(({ label }, i) => ({ ...axis, gridIndex: i, name: label, nameLocation: 'middle', nameGap: 28 })),
+    yAxis: panels.map((_, i) => ({ ...axis, gridIndex: i, ...(i === 0 ? { name: 'Reliability', nameLocation: 'middle', nameGap: 44 } : {}) })),
+    series: panels.flatMap(({ id, points }, i) => {
+      const at = { xAxisIndex: i, yAxisIndex: i }
+      const front = frontOf(points).map(([x, y]) => [axisValue(x, 'share'), axisValue(y, 'share')])
+      return [
+        ...points.map(({ row, x, y }) => ({
+          ...at,
+          type: 'scatter',
+          name: row.name,
+          symbol: row.look.symbol,
+          symbolSize: 12,
+          z: 5,
+          itemStyle: pointStyleOf(row),
+          data: [{
+            value: [axisValue(x.mean, 'share'), axisValue(y.mean, 'share')],
+            tip: `${row.name}: reliability ${markText(y, 'share')}; ${metrics.get(id).label.toLowerCase()} ${markText(x, 'share')}`,
+            ...(row.run ? { link: links.to(row.run) } : {}),
+          }],
+        })),
+        ...points.map(({ row, x, y }) => whiskerSeries(row.name, row.look.colour, crossOf(x, y), { ...at, lineStyle: { color: row.look.colour, width: 1.25, opacity: 0.8 } })),
+        { ...at, type: 'line', name: 'Front', silent: true, symbol: 'none', step: 'end', z: 1, tooltip: { show: false }, lineStyle: { color: 'var(--text-3)', width: 1, type: [4, 4], opacity: 0.7 }, data: front },
+      ]
+    }),
   }
+}
+
+function crossOf(x: Mark, y: Mark): { from: [number, number], to: [number, number] }[] {
+  const [cx, cy] = [axisValue(x.mean, 'share'), axisValue(y.mean, 'share')]
+  return [
+    ...(x.low === undefined || x.high === undefined ? [] : [{ from: [axisValue(x.low, 'share'), cy] as [number, number], to: [axisValue(x.high, 'share'), cy] as [number, number] }]),
+    ...(y.low === undefined || y.high === undefined ? [] : [{ from: [cx, axisValue(y.low, 'share')] as [number, number], to: [cx, axisValue(y.high, 'share')] as [number, number] }]),
+  ]
 }

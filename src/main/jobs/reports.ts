@@ -128,6 +128,7 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
       variant: comparison.variant,
       ...(metric === undefined ? {} : { metric }),
       ...(comparison.baseline === undefined ? {} : { baseline: comparison.baseline }),
+      over: comparison.records,
       comparability: { mismatches: mismatchesOf({ runs, reported: elsewhere, common, records: comparison.records, importedAt, variant: comparison.variant }), common },
     }
   }
@@ -141,8 +142,7 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
     },
     async figure(request) {
       const definition = figures.get(request.id)
-      const input = await inputOf(request, definition.needsLosses ? ['losses'] : [], request.metric)
-      return { ...definition.draw(input.runs, input.variant), comparability: input.comparability }
+      return definition.draw(await inputOf(request, definition.needs, request.metric))
     },
   }
 }

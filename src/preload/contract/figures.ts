@@ -11,11 +11,19 @@ export const Figure = z.object({
   option: z.record(z.string(), z.unknown()),
   notes: z.array(z.string()),
   /**
-   * What a click opens: an entry of a series may carry `link: n`, the n-th of these. A point of a scatter is [x, y, r, …]: r is the
-   * place of its record in `records`, and the series' `id` is its run.
+   * What a click opens: an entry of a series, or the whole series, may carry `link: n`, the n-th of these, and `tip`, what it says. A point
+   * of a scatter with `isRecords: true` is [x, y, r, …]: r is the place of its record in `records`, and the series' `id` is its run's, with
+   * a slice's behind a slash.
    */
   links: z.array(ResultFilter).optional(),
   records: z.array(z.string()).optional(),
+  /**
+   * Points of figures that draw their density instead, run by run: x, y, r, b, x, y, r, b, … with r as above and b the bin of the heat map
+   * with the id '<series>#bins', whose cells are [column, row, count, b, …].
+   */
+  points: z.array(z.object({ series: z.string(), grid: z.int(), data: z.array(z.number()) })).optional(),
+  /** Height in pixels that the figure wants at a type size of 12 pixels. */
+  height: z.number().optional(),
   comparability: Comparability.optional(),
 })
 export type Figure = z.infer<typeof Figure>
@@ -40,7 +48,13 @@ export const Print = z.object({
 export type Print = z.infer<typeof Print>
 
 export const figures = {
-  list: oc.output(z.array(z.object({ id: z.string(), label: z.string() }))),
+  list: oc.output(z.array(z.object({
+    id: z.string(),
+    label: z.string(),
+    summary: z.string().optional(),
+    /** Of a figure of one metric: those that may be chosen, its own choice first. */
+    metrics: z.array(z.string()).optional(),
+  }))),
   get: oc.input(Request).output(Figure),
   export: oc
     .input(Request.extend({ ...Print.shape, from: z.string().optional().describe('An earlier export: writes the same file again from what it says about itself; all else is ignored') }))
