@@ -179,6 +179,7 @@ export const AlignRequest = z.object({
   variant: z.string().default('strict'),
   threshold: z.number().default(1).describe('Right: the score is at least this'),
   slice: SliceId.optional(),
+  records: z.array(z.string()).max(100_000).optional().describe('Only these records'),
   pattern: z.string().regex(/^[rw]*$/).optional().describe('Only records of this pattern'),
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(500).default(100),
