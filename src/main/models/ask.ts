@@ -24,6 +24,8 @@ export interface Parts {
   readonly tokenizer: Tokenizer
   readonly imageProcessor: ImageProcessor
   readonly runtime: Runtime
+  /** A runtime of its own for a piece of work with many graphs; whoever opens it disposes of it. */
+  readonly openRuntime: (keep: number) => Runtime
   readonly runner: StageRunner
   readonly shared: SharedWeights
   readonly cache: ActivationCache

@@ -3,6 +3,7 @@ import type { Runtime } from '../onnx/runtime.ts'
 import type { Expr } from '../tensor/expr.ts'
 import type { ProviderReport } from '../../preload/contract/models.ts'
 import type { TextEncoder } from './text-encoder.ts'
+import type { TraceOptions, TraceStep } from './trace.ts'
 import type { QuestionForm } from '../../preload/contract/records.ts'
 
 /** A question with or without a picture. `image` is the absolute path of a picture file. */
@@ -165,6 +166,8 @@ export interface Model extends Answerer {
   capture: (question: Question, expected: string, weight: string) => Promise<Captured>
   /** The same for several texts read at once, as they are and without an answer. Nothing is kept: for texts by the thousand. */
   captureTexts: (texts: readonly string[], weight: string) => Promise<readonly Rows[]>
+  /** Which layers and tokens carry the answer: see trace.ts. Opens graphs of single layers and closes them at the end. */
+  trace: (question: Question, expected: string, options: TraceOptions) => AsyncGenerator<TraceStep, void, undefined>
   /** The same model with one product's output at the last prompt position replaced. One replacement at a time: a second takes the first one's place. */
   withReplacement: (replacement: Replacement) => Model
   /** A sentence encoder's folder, for methods that compare texts by more than the model's own features. Throws CheckpointError with one sentence. */

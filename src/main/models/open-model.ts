@@ -2,6 +2,7 @@
 
 import { must } from '../base/errors.ts'
 import { createRuntime } from '../onnx/runtime.ts'
+import type { Runtime } from '../onnx/runtime.ts'
 import type { ProviderId } from '../onnx/session.ts'
 import { float32, floatsOf } from '../onnx/tensor-value.ts'
 import type { TensorValue } from '../onnx/tensor-value.ts'
@@ -26,6 +27,7 @@ import { buildReading } from './reading.ts'
 import { withReplacement } from './replace.ts'
 import { editableWeights, infoOf } from './survey.ts'
 import { createStageRunner } from './stage-runner.ts'
+import { trace } from './trace.ts'
 import type { SharedWeights } from './stage-runner.ts'
 import { openTokenizer } from './tokenizer.ts'
 import { createWeights, readTensor } from './weights.ts'
@@ -76,16 +78,17 @@ export async function openModelParts(folder: string, options: OpenOptions): Prom
   const language = assembly.language.map(buildStage)
   checkVocabulary(checkpoint, layout.vocabulary, tokenizer.size)
 
-  const runtime = createRuntime({
+  const openRuntime = (keep: number): Runtime => createRuntime({
     provider: options.provider.provider as ProviderId,
     checkpointFolder: checkpoint.folder,
-    // All stages, and some suffixes and training graphs of the edits made last.
-    keep: vision.length + language.length + 13,
+    keep,
     threads: options.threads ?? (checkpoint.sizeBytes < SMALL ? 1 : 0),
   })
+  // All stages, and some suffixes and training graphs of the edits made last.
+  const runtime = openRuntime(vision.length + language.length + 13)
   const cache = createActivationCache(options.cacheBytes ?? 256 * 2 ** 20)
   const tables = shareHead(checkpoint, weights, language, options)
-  const parts: Parts = { name: checkpoint.name, architecture, layout, vision, embed, language, tokenizer, imageProcessor, runtime, cache, shared: tables, runner: createStageRunner(runtime, cache, tables) }
+  const parts: Parts = { name: checkpoint.name, architecture, layout, vision, embed, language, tokenizer, imageProcessor, runtime, openRuntime, cache, shared: tables, runner: createStageRunner(runtime, cache, tables) }
   const info = infoOf(checkpoint, architecture, layout)
   const shared: Shared = { checkpoint, parts, info, provider: options.provider, weights: editableWeights(weights, architecture), store: weights, graphs: new Map(), losses: new WeakMap() }
   return { model: createModel(shared, new Map()), checkpoint, parts, weights }
@@ -153,6 +156,17 @@ function createModel(shared: Shared, overlay: WeightOverlay, parts: Parts = shar
     reading: (example, names) => buildReading(parts, example, names, { overlay, graphs }),
     capture: (question, expected, weight) => capture(parts, overlay, question, expected, weight),
     captureTexts: (texts, weight) => captureTexts(parts, overlay, texts, weight),
+    async* trace(question, expected, options) {
+      // As many sessions as there are places, and an edited one falls into two.
+      const layers = [...parts.vision, ...parts.language].reduce((sum, { places }) => sum + places.length + 1, 0)
+      const runtime = parts.openRuntime(2 * layers)
+      try {
+        yield* trace(parts, overlay, runtime, question, expected, options)
+      }
+      finally {
+        await runtime.dispose()
+      }
+    },
     withReplacement: replacement => createModel(shared, overlay, withReplacement(shared.parts, replacement)),
     async look(image) {
       return rowsOf((await lookAt(parts, image, overlay)).features!.value)

@@ -8,6 +8,7 @@ import { concat } from '../tensor/ops/movement.ts'
 import { emptyPast } from './answer.ts'
 import { embed, encodeQuestion, frameOf, joinRows, lookAt, pixelsOf } from './ask.ts'
 import type { Asked, Parts } from './ask.ts'
+import { noMark } from './architectures/architecture.ts'
 import type { BuiltStage, Exprs } from './architectures/architecture.ts'
 import type { Example, FeedValue, Reading, WeightOverlay } from './model.ts'
 import { feedsOf } from './stage-runner.ts'
@@ -93,7 +94,7 @@ function graphOf(parts: Parts, start: BuiltStage): Graph {
 }
 
 const chain = (stages: readonly BuiltStage[], values: Exprs): Exprs =>
-  stages.reduce<Exprs>((all, stage) => ({ ...all, ...stage.build(all) }), values)
+  stages.reduce<Exprs>((all, stage) => ({ ...all, ...stage.build(all, noMark) }), values)
 
 async function feedsFor(parts: Parts, example: Example, asked: Asked, start: BuiltStage, { leaves }: Graph, changing: ReadonlyMap<string, Expr>, overlay: WeightOverlay): Promise<Record<string, FeedValue>> {
   const tokens = asked.slots + asked.ids.length

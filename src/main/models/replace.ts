@@ -20,7 +20,7 @@ export function languageStageOf({ language, name }: Pick<Parts, 'language' | 'na
 /** The stage with other outputs over the same inputs. */
 export function derivedStage(stage: BuiltStage, id: string, outputs: Exprs, reads: BuiltStage['reads'] = stage.reads): BuiltStage {
   const weights = new Set(topological(Object.values(outputs)).filter(x => x.leaf?.kind === 'weight').map(x => nameOf(x)!))
-  return { id: `${stage.id} ${id}`, reads, build: stage.build, outputs, weights }
+  return { id: `${stage.id} ${id}`, reads, build: stage.build, outputs, weights, places: [] }
 }
 
 const replaced = new WeakMap<BuiltStage, Map<string, BuiltStage>>()

@@ -12,11 +12,22 @@ export function bestOf(logits: Float32Array, offset: number, length: number): nu
 
 /** softmax(logits)[token] of one row. */
 export function probabilityOf(logits: Float32Array, offset: number, length: number, token: number): number {
+  const { largest, sum } = partition(logits, offset, length)
+  return Math.exp(logits[offset + token]! - largest) / sum
+}
+
+/** log softmax(logits)[token] of one row, also where the probability itself would round to 0. */
+export function logProbabilityOf(logits: Float32Array, offset: number, length: number, token: number): number {
+  const { largest, sum } = partition(logits, offset, length)
+  return logits[offset + token]! - largest - Math.log(sum)
+}
+
+function partition(logits: Float32Array, offset: number, length: number): { largest: number, sum: number } {
   const largest = logits[offset + bestOf(logits, offset, length)]!
   let sum = 0
   for (let i = 0; i < length; i++)
     sum += Math.exp(logits[offset + i]! - largest)
-  return Math.exp(logits[offset + token]! - largest) / sum
+  return { largest, sum }
 }
 
 /** The `count` best ids of every row, best first: row-major [rows, count]. Fewer tokens than `count` leave −1. */

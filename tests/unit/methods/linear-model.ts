@@ -76,6 +76,7 @@ export function linearModel(runtime: Runtime = createRuntime()): LinearModel {
       reading: notThere,
       capture: notThere,
       captureTexts: notThere,
+      trace: notThere,
       withReplacement: notThere,
       look: notThere,
       openTextEncoder: notThere,

@@ -13,6 +13,22 @@ export interface Signature {
 
 export type Exprs = Readonly<Record<string, Expr>>
 
+/** What a model consists of on the way from the picture to the answer; an architecture without a bridge has no blocks of it. */
+export type TracedPart = 'vision' | 'bridge' | 'language'
+
+/**
+ * Places in a graph where tracing looks and acts. Each is [tokens, width]: the picture's patches as they enter, before positions are
+ * added (`rows` × `columns` of them), and what each layer of each part gives on. Layers count from 0 inside their part.
+ */
+export type Place =
+  | { readonly kind: 'patches', readonly rows: number, readonly columns: number }
+  | { readonly kind: 'layer', readonly part: TracedPart, readonly layer: number }
+
+/** Names a place and gives the expression back. */
+export type Mark = (place: Place, x: Expr) => Expr
+
+export const noMark: Mark = (_, x) => x
+
 /**
  * A piece of the model that runs as one session. Pieces hold disjoint weights (a tied table apart), so an edit opens
  * new sessions for the pieces it touches and for no others, and what lies before them is computed once per input.
@@ -21,8 +37,8 @@ export interface Stage {
   readonly id: string
   /** Values it reads, by name. */
   readonly reads: Readonly<Record<string, Signature>>
-  /** The graph of its outputs, by name; reads may be of any fitting size. */
-  readonly build: (values: Exprs) => Exprs
+  /** The graph of its outputs, by name; reads may be of any fitting size. It marks its places from its inputs to its outputs. */
+  readonly build: (values: Exprs, mark: Mark) => Exprs
 }
 
 /** A stage with its graph over its own inputs. */
@@ -30,12 +46,19 @@ export interface BuiltStage extends Stage {
   readonly outputs: Exprs
   /** Names of the weights it holds. */
   readonly weights: ReadonlySet<string>
+  /** In the order of the computation. */
+  readonly places: readonly { readonly place: Place, readonly x: Expr }[]
 }
 
 export function buildStage(stage: Stage): BuiltStage {
-  const outputs = stage.build(Object.fromEntries(Object.entries(stage.reads).map(([name, { dtype, shape }]) => [name, input(name, dtype, shape)])))
+  const places: { place: Place, x: Expr }[] = []
+  const mark: Mark = (place, x) => {
+    places.push({ place, x })
+    return x
+  }
+  const outputs = stage.build(Object.fromEntries(Object.entries(stage.reads).map(([name, { dtype, shape }]) => [name, input(name, dtype, shape)])), mark)
   const weights = new Set(topological(Object.values(outputs)).filter(x => x.leaf?.kind === 'weight').map(x => nameOf(x)!))
-  return { ...stage, outputs, weights }
+  return { ...stage, outputs, weights, places }
 }
 
 /** A model's graph. Values: pixels → … → features; ids → embeddings; features ++ embeddings = sequence → … → logits. */
@@ -92,6 +115,8 @@ export interface Architecture {
   /** `model_type` of config.json. */
   readonly modelType: string
   readonly roles: readonly Role[]
+  /** What its parts are called. */
+  readonly parts: Readonly<Record<TracedPart, string>>
   readonly nameRules: readonly NameRule[]
   /** Role and layer of a weight by its current name; undefined: not to be edited. */
   readonly roleOf: (weight: string) => { readonly role: string, readonly module: 'text' | 'vision', readonly layer?: number } | undefined

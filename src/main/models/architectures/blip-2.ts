@@ -19,6 +19,7 @@ export const blip2 = defineArchitecture({
   paper: 'https://arxiv.org/abs/2301.12597',
   modelType: 'blip-2',
   roles: blip2Roles,
+  parts: { vision: 'Vision transformer', bridge: 'Q-Former', language: 'Language model' },
   nameRules: blip2NameRules,
   roleOf: blip2RoleOf,
   // The template BLIP-2 was evaluated with on VQA; captions continue their prompt (spec §1.5).
@@ -73,9 +74,9 @@ function visionStages(config: Blip2Config, w: Weights, picture: PictureSize, isC
     return {
       id: `vit ${run.from}`,
       reads: { [before]: run.from === 0 ? { dtype: 'float32', shape: [3, picture.height, picture.width] } : hidden },
-      build(values) {
-        const first = run.from === 0 ? vitEmbeddings(vit, vision.at('embeddings'), values[before]!) : values[before]!
-        const last = layersOf(run).reduce((h, i) => vitLayer(vit, vision.at(`encoder.layers.${i}`), h), first)
+      build(values, mark) {
+        const first = run.from === 0 ? vitEmbeddings(vit, vision.at('embeddings'), values[before]!, mark) : values[before]!
+        const last = layersOf(run).reduce((h, i) => mark({ kind: 'layer', part: 'vision', layer: i }, vitLayer(vit, vision.at(`encoder.layers.${i}`), h)), first)
         return isLast ? { vision: norm(vision, 'post_layernorm', last, vit.layer_norm_eps) } : { [`vision.${run.to}`]: last }
       },
     }
@@ -85,9 +86,9 @@ function visionStages(config: Blip2Config, w: Weights, picture: PictureSize, isC
     {
       id: 'q-former',
       reads: { vision: hidden },
-      build({ vision: picture }) {
+      build({ vision: picture }, mark) {
         const queries = reshape(w.get('query_tokens', [1, slots, q.hidden_size]), [slots, q.hidden_size])
-        return { query: qFormer(q, w.at('qformer'), queries, picture!) }
+        return { query: qFormer(q, w.at('qformer'), queries, picture!, mark) }
       },
     },
     {
@@ -120,13 +121,13 @@ function languageStages({ text_config: text, isTied }: Blip2Config, root: Weight
         mask: { dtype: 'float32', shape: ['tokens', 'past+tokens'] },
         ...Object.fromEntries(layersOf(run).flatMap(i => [[`past_key.${i}`, past], [`past_value.${i}`, past]])),
       },
-      build(values) {
+      build(values, mark) {
         const outputs: Record<string, Exprs[string]> = {}
         let h = run.from === 0 ? optInput(text, w, values.sequence!, values.positions!) : values[before]!
         for (const i of layersOf(run)) {
           const [key, value] = [values[`past_key.${i}`], values[`past_value.${i}`]]
           const layer = optLayer(text, w.at(`model.decoder.layers.${i}`), h, values.mask!, key && value ? { key, value } : undefined)
-          h = layer.hidden
+          h = mark({ kind: 'layer', part: 'language', layer: i }, layer.hidden)
           outputs[`key.${i}`] = layer.key
           outputs[`value.${i}`] = layer.value
         }

@@ -5,6 +5,7 @@ import { add } from '../../../tensor/ops/elementwise.ts'
 import { concat, reshape, slice, transpose } from '../../../tensor/ops/movement.ts'
 import { linear, matMul } from '../../../tensor/ops/product.ts'
 import type { Weights } from '../../weights.ts'
+import type { Mark } from '../architecture.ts'
 import { attend, project, scaled, splitHeads } from './attention.ts'
 import { feedForward, norm } from './feed-forward.ts'
 import type { Activation } from './feed-forward.ts'
@@ -23,14 +24,14 @@ export interface VitConfig {
 }
 
 /** pixels [3, height, width] → [1 + patches, width]: patches, class token in front, learned positions. */
-export function vitEmbeddings(config: VitConfig, w: Weights, pixels: Expr): Expr {
+export function vitEmbeddings(config: VitConfig, w: Weights, pixels: Expr, mark: Mark): Expr {
   const { hidden_size: width, patch_size: patch } = config
   const [rows, columns] = [Math.floor(Number(pixels.shape[1]) / patch), Math.floor(Number(pixels.shape[2]) / patch)]
   // A convolution whose stride is its kernel is a linear map of each patch; what does not fill a patch is left out.
   const whole = slice(slice(pixels, 1, 0, rows * patch), 2, 0, columns * patch)
   const patches = reshape(transpose(reshape(whole, [3, rows, patch, columns, patch]), [1, 3, 0, 2, 4]), [rows * columns, 3 * patch * patch])
   const kernel = reshape(w.get('patch_embedding.weight', [width, 3, patch, patch]), [width, 3 * patch * patch])
-  const embedded = linear(patches, kernel, w.get('patch_embedding.bias', [width]))
+  const embedded = mark({ kind: 'patches', rows, columns }, linear(patches, kernel, w.get('patch_embedding.bias', [width])))
   const classToken = reshape(w.get('class_embedding', [1, 1, width]), [1, width])
   return add(concat([classToken, embedded], 0), vitPositions(config, w, rows, columns))
 }
