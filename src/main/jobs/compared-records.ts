@@ -1,6 +1,7 @@
 // Which records stand beside each other: what every run of a dataset has finished. Runs of other data are never paired.
 import type { Comparability, Comparison } from '../../preload/contract/comparison.ts'
 import type { Run } from '../../preload/contract/runs.ts'
+import { dataOf } from '../query/report-run.ts'
 import type { ScoreColumns } from '../workspace/score-columns.ts'
 
 /** `all` = whatever the run has. */
@@ -11,9 +12,6 @@ export interface ComparedRecords {
   readonly compared: readonly Compared[]
   readonly common: Comparability['common']
 }
-
-/** The data that a run was made on: equal record ids mean equal records only within one. Older runs did not write a hash. */
-export const dataOf = ({ plan, versions }: Run): string => `${plan.dataset}\n${versions['data'] ?? ''}`
 
 /** Did both work through the first n records of the same file, to the end and without a failure? Then nothing needs to be read. */
 const isWhole = (run: Run): boolean => run.status === 'finished' && run.failedCount === 0 && run.doneCount === run.recordCount && run.versions['data'] !== undefined

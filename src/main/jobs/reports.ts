@@ -89,21 +89,22 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
     const isScored = run.plan.kind !== 'train'
     const own = isScored && (needs.includes('records') || hasBaseline || records !== 'all') ? selectRows(await columnsOf(run), isIn) : undefined
     // Over all of its records a run's numbers are known; over a part of them they are made here.
-    const { metrics, secondsPerEdit, cost } = own && records !== 'all' ? { ...summariseColumns(own, run.plan.seed), cost: undefined } : summary
-    return {
+    const numbers: Omit<RunSummary, 'verdicts'> = own && records !== 'all' ? summariseColumns(own, run.plan.seed) : summary
+    const row: ReportRun = {
       key: slice ? `${run.id}/${slice.id}` : run.id,
       run,
-      metrics,
+      metrics: numbers.metrics,
       recordCount: own?.records.length ?? run.doneCount - run.failedCount,
       ...names,
       ...(slice ? { slice: { id: slice.id, name: slice.name } } : {}),
-      ...(secondsPerEdit ? { secondsPerEdit } : {}),
-      ...(cost ? { cost } : {}),
+      ...(numbers.cost ? { cost: numbers.cost } : {}),
       ...(own ? { records: own } : {}),
       ...(needs.includes('losses') && isScored ? { losses: await lossesOf(run.id, isIn) } : {}),
       ...(needs.includes('retention') && run.plan.protocol === 'sequential' ? { retention: (await readCells(study, run.id)).filter(({ record }) => isIn(record)) } : {}),
       ...(needs.includes('steps') && !isScored ? { steps: await readSteps(study, run.id) } : {}),
     }
+    // Made when a table shows it, as the metrics are.
+    return 'secondsPerEdit' in numbers ? Object.defineProperty(row, 'secondsPerEdit', { enumerable: true, get: () => numbers.secondsPerEdit }) : row
   }
 
   async function inputOf(comparison: Comparison, needs: readonly ReportNeed[], metric?: string): Promise<ReportInput> {

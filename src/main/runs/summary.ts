@@ -102,12 +102,15 @@ export function summariseColumns({ scores, seconds }: Pick<ScoreColumns, 'scores
     if (Object.keys(estimates).length > 0)
       metrics[id] = estimates
   }
-  const secondsPerEdit = estimate(seconds.filter(value => value !== null), { seed, unit: 'nats' })
-  return { metrics, ...(secondsPerEdit ? { secondsPerEdit } : {}) }
+  const summary: Pick<RunSummary, 'metrics' | 'secondsPerEdit'> = { metrics }
+  const timed = seconds.filter(value => value !== null)
+  if (timed.length > 0)
+    lazily(summary, 'secondsPerEdit', () => estimate(timed, { seed, unit: 'nats' })!)
+  return summary
 }
 
 /** A property that is made at its first reading, then kept. */
-function lazily<T>(target: Record<string, T>, key: string, make: () => T): void {
-  let made: T | undefined
+function lazily<T extends object, K extends string & keyof T>(target: T, key: K, make: () => NonNullable<T[K]>): void {
+  let made: T[K] | undefined
   Object.defineProperty(target, key, { enumerable: true, get: () => made ??= make() })
 }

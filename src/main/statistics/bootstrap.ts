@@ -1,5 +1,6 @@
 // The mean of some values and its 95 % interval, the same on every machine for the same seed.
 import { createRandom } from '../base/random.ts'
+import { drawBinomial } from './binomial.ts'
 
 export interface Interval {
   readonly mean: number
@@ -13,7 +14,12 @@ export interface EstimateOptions {
   readonly resamples?: number
   /** Shares lie in 0…1: their interval stays open where every value is 0 or every value is 1. */
   readonly unit?: 'share' | 'nats'
+  /** Values drawn one by one, as ever; more are drawn by how often each distinct one occurs, which has the same distribution. */
+  readonly drawnUpTo?: number
 }
+
+/** Stored summaries of runs up to this size stay what they were. */
+const drawnUpTo = 2000
 
 const normal975 = 1.959963984540054
 
@@ -59,7 +65,9 @@ export function estimate(values: readonly number[], options: EstimateOptions = {
     return { mean: first, ...interval, n }
   }
   const mean = sorted.reduce((sum, value) => sum + value, 0) / n
-  const means = resampledMeans(sorted, options.seed ?? 0, options.resamples ?? 2000)
+  const { seed = 0, resamples = 2000 } = options
+  const { values: distinct, counts } = n > (options.drawnUpTo ?? drawnUpTo) ? tally(sorted) : { values: sorted, counts: sorted }
+  const means = distinct.length < n / 8 ? countedMeans(distinct, counts, n, seed, resamples) : resampledMeans(sorted, seed, resamples)
   return { mean, low: quantile(means, 0.025), high: quantile(means, 0.975), n }
 }
 
@@ -80,6 +88,41 @@ function resampledMeans(values: Float64Array, seed: number, resamples: number): 
       sum += values[Math.floor((w >>> 0) / 0x100000000 * n)]!
     }
     means[i] = sum / n
+  }
+  return means.sort()
+}
+
+/** Distinct values of a sorted list, and how often each occurs. */
+function tally(sorted: Float64Array): { readonly values: Float64Array, readonly counts: Float64Array } {
+  const values: number[] = []
+  const counts: number[] = []
+  for (const value of sorted) {
+    if (value === values.at(-1))
+      counts[counts.length - 1]!++
+    else {
+      values.push(value)
+      counts.push(1)
+    }
+  }
+  return { values: Float64Array.from(values), counts: Float64Array.from(counts) }
+}
+
+/** The same without drawing every value: how often each distinct one is drawn is multinomial, one binomial after the other. */
+function countedMeans(values: Float64Array, counts: Float64Array, n: number, seed: number, resamples: number): Float64Array {
+  const uniform = createRandom(seed).fork(`counted bootstrap ${n}`).next
+  const means = new Float64Array(resamples)
+  const last = values.length - 1
+  for (let i = 0; i < resamples; i++) {
+    let drawsLeft = n
+    let recordsLeft = n
+    let sum = 0
+    for (let k = 0; k < last && drawsLeft > 0; k++) {
+      const drawn = drawBinomial(drawsLeft, counts[k]! / recordsLeft, uniform)
+      sum += drawn * values[k]!
+      drawsLeft -= drawn
+      recordsLeft -= counts[k]!
+    }
+    means[i] = (sum + drawsLeft * values[last]!) / n
   }
   return means.sort()
 }

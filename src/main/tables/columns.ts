@@ -28,21 +28,24 @@ export function columnsOf(variant: string): Column[] {
 /** What the numbers below the heading are, so that neighbours with one reading share a heading. */
 export const groupOf = ({ label, unit }: Variant): string => `${label} (${unit === 'share' ? '%' : 'nats'})`
 
-/** Dataset, model, method in the registry's order, text before vision before both, older before newer. */
-export function byStudy(a: TableRun, b: TableRun): number {
+/** Dataset, model, slice in the order of the choice, method in the registry's order, text before vision before both, older before newer. */
+function byStudy(a: TableRun, b: TableRun, slices: readonly (string | undefined)[]): number {
   const order = methods.all.map(({ id }) => id)
   return a.run.plan.dataset.localeCompare(b.run.plan.dataset)
     || a.run.plan.model.localeCompare(b.run.plan.model)
+    || slices.indexOf(a.slice?.id) - slices.indexOf(b.slice?.id)
     || order.indexOf(a.run.plan.method.id) - order.indexOf(b.run.plan.method.id)
     || scopes.indexOf(a.run.plan.scope) - scopes.indexOf(b.run.plan.scope)
     || a.run.createdAt.localeCompare(b.run.createdAt)
     || a.run.id.localeCompare(b.run.id)
 }
 
+/** 0.95 → "95.0" for shares, "0.950" for nats. */
+export const textOfMean = (value: number, { unit }: Pick<Variant, 'unit'>): string => unit === 'share' ? (value * 100).toFixed(1) : value.toFixed(3)
+
 /** 0.95 [0.9, 1] → "95.0 [90.0, 100.0]" for shares, "0.950 [0.900, 1.000]" for nats. */
-export function textOf({ mean, low, high }: Estimate, { unit }: Pick<Variant, 'unit'>): string {
-  const show = (value: number): string => unit === 'share' ? (value * 100).toFixed(1) : value.toFixed(3)
-  return `${show(mean)} [${show(low)}, ${show(high)}]`
+export function textOf({ mean, low, high }: Pick<Estimate, 'mean' | 'low' | 'high'>, unit: Pick<Variant, 'unit'>): string {
+  return `${textOfMean(mean, unit)} [${textOfMean(low, unit)}, ${textOfMean(high, unit)}]`
 }
 
 /** A number that opens its records, or a dash where the run has none. */
@@ -52,6 +55,7 @@ export function metricCell(run: TableRun['run'], metrics: RunMetrics, { metric, 
 }
 
 /** Runs that were scored, in the order of tables: trainings have no records. */
-export const scoredRuns = (runs: readonly TableRun[]): TableRun[] => runs.filter(({ run }) => run.plan.kind !== 'train').sort(byStudy)
-
-export const intervalNote = 'Brackets hold 95 % intervals over records: percentile bootstrap, and Wilson\'s interval where all records score 0 or all score 1.'
+export function scoredRuns(runs: readonly TableRun[]): TableRun[] {
+  const slices = [...new Set(runs.map(({ slice }) => slice?.id))]
+  return runs.filter(({ run }) => run.plan.kind !== 'train').sort((a, b) => byStudy(a, b, slices))
+}

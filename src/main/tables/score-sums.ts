@@ -3,6 +3,7 @@ import type { TableCell } from '../../preload/contract/tables.ts'
 import { estimate } from '../statistics/bootstrap.ts'
 import { holm, pairedPermutationTest } from '../statistics/paired-tests.ts'
 import { columnsOf, datasetLabel, methodLabel, scoredRuns } from './columns.ts'
+import { groupKey, noRun } from './run-table.ts'
 import { defineTable } from './table.ts'
 import type { TableRun } from './table.ts'
 
@@ -13,9 +14,11 @@ export const scoreSums = defineTable({
   label: 'Sum of the five scores',
   summary: 'Reliability, both generalities and both localities added up record by record, and each run against the best one of its dataset by a paired test.',
   needs: ['records'],
-  build({ runs, variant }) {
+  build(input) {
+    const { runs, variant } = input
     columnsOf(variant) // throws the sentence for an unknown reading
     const rows = scoredRuns(runs).map(run => ({ run, sums: sumsOf(run, variant) }))
+    const hasSlices = rows.some(({ run }) => run.slice)
     const cells = new Map(groupsOf(rows).flatMap(group => comparedCells(group)))
     return {
       id: 'score-sums',
@@ -24,6 +27,7 @@ export const scoreSums = defineTable({
         { id: 'dataset', label: 'Dataset' },
         { id: 'method', label: 'Method' },
         { id: 'module', label: 'Module' },
+        ...(hasSlices ? [{ id: 'slice', label: 'Slice' }] : []),
         { id: 'steps', label: 'Steps' },
         { id: 'sum', label: 'Sum (0–500)' },
         { id: 'difference', label: 'Best − this' },
@@ -32,21 +36,26 @@ export const scoreSums = defineTable({
       ],
       rows: rows.map(({ run, sums }) => ({
         id: run.key,
+        run: run.run.id,
+        ...(run.slice ? { slice: run.slice.id } : {}),
+        ...(run.run.id === input.baseline ? { isBaseline: true } : {}),
         cells: {
           dataset: { text: datasetLabel(run) },
           method: { text: methodLabel(run.run.plan.method.id), run: run.run.id },
           module: { text: run.run.plan.scope },
+          ...(hasSlices ? { slice: { text: run.slice?.name ?? 'all records' } } : {}),
           steps: { text: stepsOf(run) },
           ...cells.get(run),
           records: { text: String(sums.size) },
         },
       })),
+      caption: [
+        'Reliability, both generalities and both localities added up record by record: sums in percentage points over the records that have all five scores, with 95 % percentile-bootstrap intervals.',
+        'Differences are to the best run of the same dataset, model and slice, paired by record; p is of a sign-flip permutation test on them (10,000 patterns, two-sided), corrected after Holm over these runs.',
+      ].join(' '),
       notes: rows.length === 0
-        ? ['No run is chosen. Start one, or choose a finished one.']
-        : [
-            'Sums are in percentage points over the records that have all five scores; brackets hold 95 % percentile-bootstrap intervals.',
-            'Differences are paired by record; p is of a sign-flip permutation test on them (10,000 patterns, two-sided), corrected after Holm over the runs of a dataset.',
-          ],
+        ? [noRun]
+        : input.reported.length > 0 ? ['Results reported elsewhere are left out: sums and tests need the scores of every record.'] : [],
     }
   },
 })
@@ -71,7 +80,7 @@ function stepsOf({ records }: TableRun): string {
 function groupsOf(rows: readonly Row[]): Row[][] {
   const groups = new Map<string, Row[]>()
   for (const row of rows) {
-    const key = `${row.run.run.plan.dataset}\n${row.run.run.plan.model}\n${row.run.slice?.id ?? ''}`
+    const key = `${groupKey(row.run)}\n${row.run.run.plan.model}`
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   return [...groups.values()]

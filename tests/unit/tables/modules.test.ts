@@ -31,7 +31,7 @@ describe('modules', () => {
 describe('paper', () => {
   it('has the paper\'s columns, seconds per edit and n', () => {
     const { columns, rows } = paper.build(inputOf([{ ...text, secondsPerEdit: estimateOf(0.1234) }, vision]))
-    expect(columns.map(({ label }) => label)).toEqual(['Dataset', 'Method', 'Module', 'Rel.', 'T-Gen.', 'M-Gen.', 'T-Loc.', 'M-Loc.', 'Port.', 's/edit', 'n'])
+    expect(columns.map(({ label }) => label)).toEqual(['Dataset', 'Method', 'Module', 'Rel.', 'T-Gen.', 'T-Loc.', 'M-Loc.', 'M-Gen.', 'Port.', 's/edit', 'n'])
     expect(rows.map(({ cells }) => [cells.module?.text, cells.seconds?.text, cells.records?.text])).toEqual([['text', '0.12', '20'], ['vision', '–', '20']])
   })
 })
