@@ -3,5 +3,7 @@ import { registry } from '../base/registry.ts'
 import { learningCurve } from './learning-curve.ts'
 import { metricBars } from './metric-bars.ts'
 import { reliabilityVsLocality } from './reliability-vs-locality.ts'
+import { strictVsCompatible } from './strict-vs-compatible.ts'
+import { textVsVision } from './text-vs-vision.ts'
 
-export const figures = registry('figure', metricBars, reliabilityVsLocality, learningCurve)
+export const figures = registry('figure', metricBars, textVsVision, reliabilityVsLocality, learningCurve, strictVsCompatible)

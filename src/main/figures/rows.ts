@@ -47,11 +47,11 @@ export function rowsOf({ runs, reported }: Pick<ReportInput, 'runs' | 'reported'
 }
 
 /** Legend names: what people called the run, else what it does differently from the others, and the slice; made unique. */
-export function labelsOf(rows: readonly ReportRun[]): string[] {
+export function labelsOf(rows: readonly ReportRun[], least: 'method' | 'method and scope' = 'method and scope'): string[] {
   const parts = rows.map(partsOf)
   const varies = parts[0]?.flatMap((_, k) => new Set(parts.map(part => part[k])).size > 1 ? [k] : []) ?? []
   // One run, or several of the same kind, still need a name.
-  const kept = varies.length > 0 ? varies : [0, 1]
+  const kept = varies.length > 0 ? varies : least === 'method' ? [0] : [0, 1]
   return unique(rows.map(({ run, label, slice }, i) => {
     const name = label ?? run.plan.name ?? kept.map(k => parts[i]![k]).filter(part => part !== '').join(', ')
     return slice ? `${name}, ${slice.name}` : name
