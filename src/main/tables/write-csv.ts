@@ -1,20 +1,61 @@
-// A table as CSV (RFC 4180): numbers in full precision, with their interval and n in columns of their own.
-import type { Table } from '../../preload/contract/tables.ts'
+// A table as CSV (RFC 4180) for programs: numbers in full precision, with interval, n and paired difference in columns of their own.
+// Lines of comment in front begin with #: pandas reads them over with comment='#', DuckDB by itself.
+import type { Table, TableCell } from '../../preload/contract/tables.ts'
+import { provenanceMark } from '../workspace/provenance-text.ts'
+import { oneLine } from './cell-text.ts'
+import type { TableOrigin } from './write-table.ts'
 
-/** Quotes only where a comma, quote or line break asks for it. */
+/** Quotes only where a comma, quote or line break asks for it, or where a line would begin as a comment. */
 function field(value: string | number): string {
   const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return /[",\r\n]|^#/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** One line a row. A column with numbers becomes four: id, id_low, id_high, id_n; a missing value is empty. */
-export function writeCsv(table: Table): string {
-  const isNumeric = (id: string): boolean => table.rows.some(row => row.cells[id]?.mean !== undefined)
-  const columns = table.columns.map(({ id }) => ({ id, isNumeric: isNumeric(id) }))
-  const header = columns.flatMap(({ id, isNumeric }) => isNumeric ? [id, `${id}_low`, `${id}_high`, `${id}_n`] : [id])
-  const lines = table.rows.map(({ cells }) => columns.flatMap(({ id, isNumeric }) => {
-    const cell = cells[id]
-    return isNumeric ? [cell?.mean ?? '', cell?.low ?? '', cell?.high ?? '', cell?.n ?? ''] : [cell?.text ?? '']
-  }))
-  return [header, ...lines].map(line => `${line.map(field).join(',')}\r\n`).join('')
+interface Part { readonly name: string, readonly of: (cell: TableCell | undefined) => string | number | undefined }
+
+const estimateParts: readonly Part[] = [
+  { name: '_low', of: cell => cell?.low },
+  { name: '_high', of: cell => cell?.high },
+  { name: '_n', of: cell => cell?.n },
+]
+const deltaParts: readonly Part[] = [
+  { name: '_delta', of: cell => cell?.delta?.mean },
+  { name: '_delta_low', of: cell => cell?.delta?.low },
+  { name: '_delta_high', of: cell => cell?.delta?.high },
+  { name: '_delta_n', of: cell => cell?.delta?.n },
+  { name: '_test', of: cell => cell?.delta?.test },
+  { name: '_p', of: cell => cell?.delta?.p },
+  { name: '_p_holm', of: cell => cell?.delta?.adjusted },
+  { name: '_detectable', of: cell => cell?.delta?.detectable },
+]
+
+/**
+ * One line a row. A column with numbers becomes id, id_low, id_high, id_n, and with a baseline its difference, test and p beside them;
+ * a missing value is empty. The last columns name the run, the slice and the source of what was reported elsewhere.
+ */
+export function writeCsv(table: Table, origin?: TableOrigin): string {
+  const cellsOf = (id: string): TableCell[] => table.rows.flatMap(({ cells }) => cells[id] ?? [])
+  const columns = table.columns.map(({ id }) => {
+    const cells = cellsOf(id)
+    const isNumeric = cells.some(({ mean }) => mean !== undefined)
+    const first: Part = { name: '', of: cell => isNumeric ? cell?.mean : cell?.text }
+    return { id, parts: [first, ...(isNumeric ? estimateParts : []), ...(cells.some(({ delta }) => delta) ? deltaParts : [])] }
+  })
+  const names = (['run', 'slice', 'reported'] as const).filter(name => !table.columns.some(({ id }) => id === name) && table.rows.some(row => row[name] !== undefined))
+  const header = [...columns.flatMap(({ id, parts }) => parts.map(({ name }) => `${id}${name}`)), ...names]
+  const lines = table.rows.map(row => [
+    ...columns.flatMap(({ id, parts }) => parts.map(({ of }) => of(row.cells[id]) ?? '')),
+    ...names.map(name => row[name] ?? ''),
+  ])
+  const comments = origin
+    ? [
+        `${provenanceMark} ${origin.provenance}`,
+        `${table.title}. ${table.caption ?? ''}`,
+        ...table.notes,
+        ...(table.comparability?.mismatches.map(({ sentence }) => sentence) ?? []),
+        'Shares are 0 to 1.',
+        `Written by: ${origin.command}`,
+      ]
+    : []
+  return [...comments.map(comment => `# ${oneLine(comment)}\r\n`), ...[header, ...lines].map(line => `${line.map(field).join(',')}\r\n`)].join('')
 }

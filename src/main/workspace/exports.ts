@@ -1,16 +1,38 @@
-// Exported figures and tables: plain files in exports/.
-import { mkdir } from 'node:fs/promises'
+// Exported figures, tables and reports: plain files in exports/.
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasCode } from '../base/errors.ts'
 import { writeFileAtomically } from './json-file.ts'
 import { isTemporary } from './layout.ts'
 import type { Study } from './open-workspace.ts'
 
-/** Writes one file into exports/ and returns its absolute path. The name has no folder: "main-results.csv". */
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full. Free some space and export again.',
+  EDQUOT: 'Your share of the disk is used up. Free some space and export again.',
+  EROFS: 'The folder is read-only. Copy the study to a place that can be written.',
+  EACCES: 'The folder may not be written. Check its permissions.',
+  EPERM: 'The folder may not be written. Check its permissions.',
+}
+
+/** Writes one file into exports/ and returns its absolute path. The name has no folder: "main-results.csv". Throws a sentence. */
 export async function writeExport(study: Study, name: string, content: string | Uint8Array): Promise<string> {
   if (!/^[\w][\w.-]{0,119}$/.test(name) || isTemporary(name))
     throw new Error(`'${name}' is not a file name for an export. Use letters, digits, dots, dashes and underscores.`)
-  await mkdir(study.layout.exports, { recursive: true })
   const path = join(study.layout.exports, name)
-  await writeFileAtomically(path, content)
-  return path
+  try {
+    await mkdir(study.layout.exports, { recursive: true })
+    await writeFileAtomically(path, content)
+    return path
+  }
+  catch (error) {
+    const reason = Object.keys(reasons).find(code => hasCode(error, code))
+    if (reason === undefined)
+      throw error
+    throw new Error(`'${path}' could not be written. ${reasons[reason]}`, { cause: error })
+  }
+}
+
+/** What stands under this name in exports/; undefined = nothing. */
+export async function readExportNamed(study: Study, name: string): Promise<Buffer | undefined> {
+  return readFile(join(study.layout.exports, name)).catch(() => undefined)
 }

@@ -57,5 +57,5 @@ export const tables = {
       format: TableFormat.default('csv'),
       from: z.string().optional().describe('An earlier export: writes the same file again from what it says about itself; all else is ignored'),
     }))
-    .output(z.object({ file: z.string().describe('Written into exports/'), text: z.string() })),
+    .output(z.object({ file: z.string().describe('Written into exports/'), text: z.string(), notes: z.array(z.string()).optional().describe('With --from: whether the data and the bytes are the same; what was replaced') })),
 }
