@@ -57,6 +57,6 @@ export const figures = {
   }))),
   get: oc.input(Request).output(Figure),
   export: oc
-    .input(Request.extend({ ...Print.shape, from: z.string().optional().describe('An earlier export: writes the same file again from what it says about itself; all else is ignored') }))
+    .input(Request.extend({ ...Print.shape, keep: z.boolean().default(true).describe('false: only shows what the file would hold'), from: z.string().optional().describe('An earlier export: writes the same file again from what it says about itself; all else is ignored') }))
     .output(z.object({ file: z.string().describe('Written into exports/'), format: FigureFormat, bytes: z.int(), svg: z.string().optional().describe('The text, of an SVG'), notes: z.array(z.string()).optional().describe('With --from: whether the data and the bytes are the same; what was replaced') })),
 }

@@ -55,6 +55,7 @@ export const tables = {
   export: oc
     .input(Request.extend({
       format: TableFormat.default('csv'),
+      keep: z.boolean().default(true).describe('false: only shows what the file would hold'),
       from: z.string().optional().describe('An earlier export: writes the same file again from what it says about itself; all else is ignored'),
     }))
     .output(z.object({ file: z.string().describe('Written into exports/'), text: z.string(), notes: z.array(z.string()).optional().describe('With --from: whether the data and the bytes are the same; what was replaced') })),
