@@ -1,5 +1,6 @@
 // The backend, put together once for whoever hosts it: window, server, terminal, tests.
 import { join } from 'node:path'
+import type { LabPlan } from '../preload/contract/lab.ts'
 import type { WorkspaceEvent } from '../preload/contract/workspace.ts'
 import { createLog } from './base/log.ts'
 import { createImageStore } from './datasets/image-store.ts'
@@ -11,6 +12,7 @@ import { createEngineClient } from './jobs/engine-client.ts'
 import type { EngineClient } from './jobs/engine-client.ts'
 import { startGrid } from './jobs/grid.ts'
 import { createLab } from './jobs/lab.ts'
+import type { LabRecord } from './jobs/lab.ts'
 import { createLabSearch } from './jobs/lab-search.ts'
 import { labRecord } from './jobs/lab-record.ts'
 import { createModelCases, findModel } from './jobs/model-cases.ts'
@@ -33,6 +35,7 @@ import { createViewCases } from './jobs/view-cases.ts'
 import { surveyModel } from './models/survey.ts'
 import type { Survey } from './models/survey.ts'
 import { createRecordQueries } from './query/records.ts'
+import { createStudyDatabase } from './query/study-database.ts'
 import type { BackendContext, Host } from './router/context.ts'
 import { summarise } from './runs/summary.ts'
 import type { ImageSource } from './transport/page.ts'
@@ -74,8 +77,10 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   const imageStore = createImageStore()
   const ownPictures = openOwnPictures(study.layout.pictures)
   const pictures = createPictures(imageStore, ownPictures)
-  const queries = createRecordQueries(study, imageStore)
+  const database = createStudyDatabase(study)
+  const queries = createRecordQueries(study, imageStore, database)
   const openEngine = createEngineOpener(createEngine, join(dataHome(), 'cache', 'answers'))
+  const recordOf = (plan: LabPlan): Promise<LabRecord> => labRecord(study, plan, () => queries.get(plan.dataset, plan.record), pictures.fileOf)
   const lab = createLab({
     openEngine,
     async checkpointOf(model) {
@@ -83,7 +88,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
       return { folder: path, fingerprint }
     },
     imageOf: pictures.fileOf,
-    recordOf: plan => labRecord(study, plan, () => queries.get(plan.dataset, plan.record), pictures.fileOf),
+    recordOf,
     onStatus: engine => news.send({ kind: 'engine', engine }),
   })
   const surveyor = createSurveyor(survey)
@@ -122,10 +127,10 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     reported,
     slices,
     views: createViewCases({ study, checkWritable, warn: log.warn, onChange: changed('views') }),
-    queries: createQueryCases({ study }),
+    queries: createQueryCases({ database }),
     neighbours: createNeighbours({ study, queries, images: imageStore, lab, folder: join(dataHome(), 'cache', 'features') }),
-    labSearch: createLabSearch({ study, queries, lab }),
-    startSweep: plan => startSweep(study, queue, plan),
+    labSearch: createLabSearch({ study, queries, lab, recordOf, survey: surveyor }),
+    startSweep: plan => startSweep(study, queue, surveyor, plan),
     align: request => alignRuns({ study, queue, slices }, request),
     async addPicture(name, data) {
       checkWritable()
@@ -139,6 +144,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
       await queue.close('The workbench was closed. Resume continues with the next record.')
       await lab.close()
       await pictures.close()
+      await database.close()
       news.close()
       await study.close()
     },

@@ -22,6 +22,7 @@ import { computeFeatures } from './engine-features.ts'
 import { createRecordImages } from './engine-images.ts'
 import { createPoolCache } from './engine-memory.ts'
 import type { MemoryOptions } from './engine-memory.ts'
+import { sweepLayers, traceRecord } from './engine-search.ts'
 import { trainInEngine } from './engine-training.ts'
 import { createVersions } from './engine-versions.ts'
 import type { JobOf } from './protocol.ts'
@@ -55,7 +56,7 @@ export function createEngineHandlers(): JobHandlers {
   }
 
   /** What a record is edited with: the plan's entries, the model, its base answers, the memory, the editor, the pictures. */
-  async function taskOf(job: JobOf<'edit'> | JobOf<'run'>) {
+  async function taskOf(job: JobOf<'edit'> | JobOf<'run'> | JobOf<'sweep'>) {
     const { model, fingerprint, store } = ready()
     const images = createRecordImages(job.imageRoots)
     const plan = preparePlan({ method: job.method, scope: job.scope, metrics: job.kind === 'run' ? job.metrics : [], seed: job.seed })
@@ -130,6 +131,13 @@ export function createEngineHandlers(): JobHandlers {
     async train(job, context) {
       const { model, fingerprint } = ready()
       return trainInEngine(job, { model, method: methods.get(job.method.id), fingerprint, pool: await poolOf(job.sources, memoryOptions()) }, context)
+    },
+
+    trace: (job, context) => traceRecord(job, { model: ready().model, versionOf: versions.get }, context),
+
+    async sweep(job, context) {
+      const { task, images } = await taskOf(job)
+      return sweepLayers(job, { task, images }, context)
     },
 
     features: (job, context) => computeFeatures(ready().model, job, context),

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { AnswerView } from '../../preload/contract/answers.ts'
 import { DatasetId, EditId } from '../../preload/contract/identifiers.ts'
-import { LabEvent } from '../../preload/contract/lab.ts'
+import { LabEvent, LabSweepEvent, TraceEvent, TraceRequest } from '../../preload/contract/lab.ts'
 import { MethodChoice } from '../../preload/contract/methods.ts'
 import { EditScope, ModelCheck, ProviderChoice, ProviderReport } from '../../preload/contract/models.ts'
 import { EditRecord, QuestionForm } from '../../preload/contract/records.ts'
@@ -99,7 +99,13 @@ export const FeaturesEvent = z.discriminatedUnion('kind', [
 ])
 export type FeaturesEvent = z.infer<typeof FeaturesEvent>
 
-export const EngineJob = z.discriminatedUnion('kind', [OpenJob, AnswerJob, EditJob, RecallJob, UndoJob, RunJob, TrainJob, CheckJob, FeaturesJob])
+/** A causal trace of the record's edit question: models/trace.ts. */
+export const TraceJob = TraceRequest.omit({ model: true, provider: true, dataset: true, record: true }).extend({ kind: z.literal('trace'), record: EditRecord, imageRoots: ImageRoots })
+
+/** Edits and scores the record once for every layer. */
+export const SweepJob = z.object({ kind: z.literal('sweep'), layers: z.array(z.int()), record: EditRecord, ...editing })
+
+export const EngineJob = z.discriminatedUnion('kind', [OpenJob, AnswerJob, EditJob, RecallJob, UndoJob, RunJob, TrainJob, CheckJob, FeaturesJob, TraceJob, SweepJob])
 export type EngineJob = z.infer<typeof EngineJob>
 export type JobOf<K extends EngineJob['kind']> = Extract<EngineJob, { kind: K }>
 
@@ -124,6 +130,8 @@ export interface JobValue {
   train: z.infer<typeof Trained>
   check: Checked
   features: null
+  trace: null
+  sweep: null
 }
 export const Answered = AnswerView.extend({ elapsedMs: z.number() })
 
@@ -138,10 +146,12 @@ export interface JobEvent {
   train: TrainJobEvent
   check: never
   features: FeaturesEvent
+  trace: TraceEvent
+  sweep: LabSweepEvent
 }
 
-export const valueOf = { open: Opened, answer: Answered, edit: z.null(), recall: z.null(), undo: z.boolean(), run: z.null(), train: Trained, check: Checked, features: z.null() } as const
-export const eventOf = { open: z.never(), answer: z.never(), edit: LabEvent, recall: z.never(), undo: z.never(), run: RunJobEvent, train: TrainJobEvent, check: z.never(), features: FeaturesEvent } as const
+export const valueOf = { open: Opened, answer: Answered, edit: z.null(), recall: z.null(), undo: z.boolean(), run: z.null(), train: Trained, check: Checked, features: z.null(), trace: z.null(), sweep: z.null() } as const
+export const eventOf = { open: z.never(), answer: z.never(), edit: LabEvent, recall: z.never(), undo: z.never(), run: RunJobEvent, train: TrainJobEvent, check: z.never(), features: FeaturesEvent, trace: TraceEvent, sweep: LabSweepEvent } as const
 
 export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), id: z.int(), job: EngineJob }),

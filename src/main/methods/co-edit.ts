@@ -10,6 +10,7 @@ import type { Expr } from '../tensor/expr.ts'
 import { adam } from '../training/adam.ts'
 import { createLearner } from '../training/learner.ts'
 import { chooseWeights, partsOf, rolesOf } from './choose-weights.ts'
+import type { Part } from './choose-weights.ts'
 import { knownOf } from './co-edit-known.ts'
 import type { Known } from './co-edit-known.ts'
 import { answerTerm, seenOtherwise, stayTerm, stayingProbes, together } from './co-edit-terms.ts'
@@ -36,6 +37,9 @@ const Config = z.strictObject({
 })
 type Config = z.infer<typeof Config>
 
+const partsFor = (scope: Scope, { textRole, textLayers, visionRole, visionLayers }: Config): Part[] =>
+  partsOf(scope, { role: textRole, lastLayers: textLayers }, { role: visionRole, lastLayers: visionLayers })
+
 /**
  *   min  mean of −log p(answer | picture), −log p(answer | picture as another might draw it)  +  λ · mean KL(base ‖ edited) on other records
  *
@@ -50,12 +54,13 @@ export const coEdit = defineMethod({
   config: Config,
   scopes: ['both'],
   supports,
+  edits: (model, scope, config) => chooseWeights(model, partsFor(scope, config)),
   batch: true,
   chain: true,
   async edit(pristine, examples, options) {
     const { config, scope, job, onStep, previous } = options
     const model = startOf(pristine, previous)
-    const chosen = chooseWeights(model, partsOf(scope, { role: config.textRole, lastLayers: config.textLayers }, { role: config.visionRole, lastLayers: config.visionLayers }))
+    const chosen = chooseWeights(model, partsFor(scope, config))
     const parameters = new Map(await Promise.all(chosen.map(async ({ name, shape }) => [name, { shape, data: await model.readWeight(name) }] as const)))
     const learner = createLearner(model.runtime, parameters, {
       optimizer: adam(),

@@ -51,6 +51,7 @@ export function fineTuning({ defaults = {}, ...named }: Pick<Method, 'id' | 'lab
     ...named,
     config: configWith({ ...plain, ...defaults }),
     supports,
+    edits: (model, scope, config) => chooseWeights(model, partsFor(scope, config)),
     layers: (model, scope, config) => layersBeside(model, scope, partsFor(scope, config)),
     batch: true,
     chain: true,

@@ -35,6 +35,7 @@ export const grace = defineMethod({
   config: Config,
   scopes: ['text'],
   supports: (model, scope, config) => supportsFeedForward(model, scope, config, 'GRACE keeps its codebook'),
+  edits: (model, _scope, config) => [matrixOf(model, config)],
   layers: (model, scope) => {
     const supported = supportsFeedForward(model, scope, { layersAfter: 0 }, 'GRACE keeps its codebook')
     return supported === true ? feedForwardLayers(model) : supported

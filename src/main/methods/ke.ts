@@ -49,6 +49,7 @@ export const ke = defineMethod({
   config: Config,
   supports: (model, scope, config) => hasMatrices(model, scope, config, 'Knowledge Editor'),
   // Each example has a condition and so gates of its own; a batch is the sum of the updates they would get alone.
+  edits: editedMatrices,
   batch: true,
   chain: true,
   training: defineTraining({

@@ -43,6 +43,7 @@ export const mend = defineMethod({
   summary: 'Trained networks turn the factors of the edit\'s gradient into an update of the weights, in one step: feed-forward matrices of the language model, of the Q-Former, or both.',
   config: Config,
   supports: (model, scope, config) => hasMatrices(model, scope, config, 'MEND'),
+  edits: editedMatrices,
   batch: true,
   chain: true,
   training: defineTraining({

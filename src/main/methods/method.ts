@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { EditRecord, Probe } from '../../preload/contract/records.ts'
 import type { Job } from '../base/job.ts'
 import type { TensorFile } from '../models/tensor-file.ts'
-import type { Answer, Answerer, Example, Model, Question, Scope, WeightOverlay } from '../models/model.ts'
+import type { Answer, Answerer, Example, Model, Question, Scope, WeightInfo, WeightOverlay } from '../models/model.ts'
 
 /** What an edit produced. `model` answers for the edited model; `overlay` names what changed, where weights did. */
 export interface Edit {
@@ -104,6 +104,8 @@ export interface Method<Config = unknown> {
   readonly supports: (model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: Config) => true | string
   /** The layers that its setting `onlyLayer` chooses from, or a sentence why there are none; left out: it has no such setting (chosen-layer.ts). */
   readonly layers?: (model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: Config) => Layers | string
+  /** The weights that an edit with these settings changes or stands beside, for drawing where it acts; left out: none. May throw the sentence that the edit would. */
+  readonly edits?: (model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: Config) => readonly WeightInfo[]
   /** Several records in one edit: true, or a sentence why not. */
   readonly batch: true | string
   /** Edits on top of edits: true, or a sentence why not. */
@@ -115,11 +117,13 @@ export interface Method<Config = unknown> {
 }
 
 /** Types the entry by its own schema and hides the type parameter from the registry. */
-export function defineMethod<Config>({ layers, ...method }: Method<Config>): Method {
+export function defineMethod<Config>({ layers, edits, ...method }: Method<Config>): Method {
+  type Facts = Pick<Model, 'info' | 'weights'>
   return {
     ...method,
     supports: (model, scope, config) => method.supports(model, scope, method.config.parse(config)),
-    ...(layers ? { layers: (model: Pick<Model, 'info' | 'weights'>, scope: Scope, config: unknown) => layers(model, scope, method.config.parse(config)) } : {}),
+    ...(edits ? { edits: (model: Facts, scope: Scope, config: unknown) => edits(model, scope, method.config.parse(config)) } : {}),
+    ...(layers ? { layers: (model: Facts, scope: Scope, config: unknown) => layers(model, scope, method.config.parse(config)) } : {}),
     edit: (model, examples, options) => method.edit(model, examples, { ...options, config: method.config.parse(options.config) }),
   }
 }

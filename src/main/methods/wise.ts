@@ -55,6 +55,7 @@ export const wise = defineMethod({
   config: Config,
   scopes: ['text'],
   supports: (model, scope, config) => supportsFeedForward(model, scope, config, 'WISE keeps its side memory'),
+  edits: (model, _scope, config) => [matrixOf(model, config)],
   layers: (model, scope) => {
     const supported = supportsFeedForward(model, scope, { layersAfter: 0 }, 'WISE keeps its side memory')
     return supported === true ? feedForwardLayers(model) : supported

@@ -37,7 +37,7 @@ const summaries: { readonly [N in keyof Contract]: { readonly [V in keyof Contra
   metrics: { list: 'Metrics and their readings', verdicts: 'What the verdicts on an edit mean' },
   editors: { list: 'Trained editors of the study', remove: 'Remove a trained editor' },
   lab: { answer: 'Ask a model about a picture', edit: 'Edit one record and show everything that changes', sweep: 'Edit one record in every layer, one at a time',
-    trace: 'Causal trace: which layers and tokens carry the answer', addPicture: 'Keep a picture of your own (base64)', undo: 'Drop an edit of this process' },
+    trace: 'Causal trace: which layers and tokens carry the answer', layers: 'Where an edit acts, and the layers a sweep goes through', addPicture: 'Keep a picture of your own (base64)', undo: 'Drop an edit of this process' },
   runs: {
     list: 'Runs of the study', get: 'One run with its metrics', start: 'Edit every record of a dataset, score it, and wait for the end; with --kind train: train the method\'s editor',
     grid: 'Run every method on every part of the model, wait for the end, and print the paper\'s table', sweep: 'A run for every layer of a part', pause: 'Pause a run', resume: 'Go on with a run and wait for the end',
@@ -52,7 +52,7 @@ const summaries: { readonly [N in keyof Contract]: { readonly [V in keyof Contra
   reports: { write: 'Write one self-contained HTML report of the study' },
 }
 
-const writing = new Set(['import', 'open', 'remove', 'start', 'grid', 'pause', 'resume', 'cancel', 'export', 'save', 'write', 'sweep', 'addPicture'])
+const writing = new Set(['import', 'open', 'remove', 'start', 'grid', 'pause', 'resume', 'cancel', 'export', 'save', 'write', 'runs.sweep', 'addPicture'])
 const positionalNames = ['id', 'path', 'file', 'edit']
 
 function commandOf(noun: string, procedure: string, summary: string): Command {
@@ -64,7 +64,7 @@ function commandOf(noun: string, procedure: string, summary: string): Command {
   return {
     noun, verb: kebab(procedure), procedure, summary, flags, input,
     positional: flags.find(flag => flag.path.length === 1 && positionalNames.includes(flag.name)),
-    writes: writing.has(procedure),
+    writes: writing.has(procedure) || writing.has(`${noun}.${procedure}`),
   }
 }
 

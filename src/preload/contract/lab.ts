@@ -55,7 +55,8 @@ export const LabEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('replaying'), edits: z.int() }),
   /** What the unedited model says; `under`: what the version says that this edit goes on top of. */
   z.object({ kind: z.literal('before'), probe: ProbeKey, question: Probe, answer: AnswerView, under: AnswerView.optional() }),
-  z.object({ kind: z.literal('step'), step: z.int(), loss: z.number() }),
+  /** `earlier`: losses of the steps right before this one that came too quickly for an event of their own. */
+  z.object({ kind: z.literal('step'), step: z.int(), loss: z.number(), earlier: z.array(z.number()).optional() }),
   z.object({ kind: z.literal('after'), probe: ProbeKey, question: Probe, answer: AnswerView }),
   z.object({ kind: z.literal('scored'), scores: Scores }),
   /** The question of an edit underneath, asked again on top: does the earlier edit survive? From the first to the last. */
@@ -106,6 +107,19 @@ export const TraceEvent = z.discriminatedUnion('kind', [
 ])
 export type TraceEvent = z.infer<typeof TraceEvent>
 
+/** Where an edit with these settings would act, and which layers a sweep of it goes through. Read from the checkpoint's headers; no model is opened. */
+export const LayersRequest = LabPlan.pick({ model: true, method: true, scope: true })
+export type LayersRequest = z.infer<typeof LayersRequest>
+
+export const LayerMap = z.object({
+  /** From the picture to the answer; `edited` holds the layers whose weights the edit changes or stands beside. */
+  parts: z.array(z.object({ part: z.enum(['vision', 'bridge', 'language']), label: z.string(), layers: z.int(), edited: z.array(z.int()) })),
+  /** Layers that can be edited alone, or why they cannot. */
+  sweep: z.object({ part: z.string(), layers: z.array(z.int()) }).optional(),
+  refusal: z.string().optional(),
+})
+export type LayerMap = z.infer<typeof LayerMap>
+
 export const AskRequest = z.object({
   model: z.string().describe('Model id or checkpoint folder'),
   prompt: z.string().min(1),
@@ -124,6 +138,7 @@ export const lab = {
   edit: oc.input(LabPlan).output(eventIterator(LabEvent)),
   sweep: oc.input(LabSweepRequest).output(eventIterator(LabSweepEvent)),
   trace: oc.input(TraceRequest).output(eventIterator(TraceEvent)),
+  layers: oc.input(LayersRequest).output(LayerMap),
   /** Keeps a picture that somebody dropped or pasted, at most 20 MB; ask and show it by its hash. */
   addPicture: oc.input(z.object({ name: z.string().max(300), data: z.base64().max(28_000_000).describe('The file\'s bytes in base64') })).output(z.object({ hash: ImageHash, width: z.int(), height: z.int() })),
   /** Drops an edit: the model answers as before, bit for bit. */

@@ -52,6 +52,7 @@ serveJobs({
     report({ kind: 'done', edit, steps: 3, elapsedMs: 1, changed: [] })
     return null
   },
+  recall: () => Promise.resolve(null),
   undo: () => Promise.resolve(true),
   async run({ records, finished, protocol, retained }, { report, signal }) {
     for (const [i, record] of records.entries()) {
@@ -87,6 +88,23 @@ serveJobs({
       await delay(paceMs, signal)
       report({ kind: 'feature', at, values: normalised(Float32Array.from({ length: 26 }, (_, i) => item.toLowerCase().split(String.fromCharCode(97 + i)).length - 1)) })
     }
+    return null
+  },
+  // A model of one layer and one group: half of what the noise took comes back.
+  async trace({ samples }, { report, signal }) {
+    report({ kind: 'begun', provider, target: 'old', clean: 0.9, corrupted: 0.1, parts: [{ part: 'language', label: 'Language model', layers: samples, groups: [{ id: 'slots', label: 'Picture slots', tokens: 4 }] }] })
+    for (let layer = samples - 1; layer >= 0; layer--) {
+      await delay(paceMs, signal)
+      report({ kind: 'cell', part: 'language', layer, group: 'slots', probability: 0.5 })
+    }
+    report({ kind: 'done', elapsedMs: 1, notes: [] })
+    return null
+  },
+  async sweep({ record, layers }, { report, signal }) {
+    report({ kind: 'begun', part: 'Language model', layers: layers.length > 0 ? layers : [0], provider })
+    await obey(record.edit.prompt, signal)
+    report({ kind: 'layer', layer: 0, scores: { reliability: { strict: scoreOf(record) } }, steps: 3, elapsedMs: 1 })
+    report({ kind: 'done', elapsedMs: 1 })
     return null
   },
   check: () => Promise.resolve({ provider, roles: [], memoryBytes: 1000, sample: { prompt: 'q', text: 'a', elapsedMs: 1 } }),

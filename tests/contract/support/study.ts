@@ -58,6 +58,7 @@ export const fakeSurvey = (): Promise<Survey> => Promise.resolve({
     { name: 'layers.0.fc1.weight', shape: [2, 2], module: 'text', role: 'language-ffn', layer: 0 },
     { name: 'layers.0.fc2.weight', shape: [2, 2], module: 'text', role: 'language-ffn', layer: 0 },
   ],
+  parts: [{ part: 'language', label: 'Language model', layers: 1, layerOf: new Map([['layers.0.fc1.weight', 0], ['layers.0.fc2.weight', 0]]) }],
 })
 
 export function openFakeBackend(workspace: string, environment: Record<string, string> = {}): Promise<Backend> {
