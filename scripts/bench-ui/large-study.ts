@@ -83,7 +83,7 @@ async function writeRun(study: Study, dataset: DatasetId, records: readonly Edit
     const result = resultOf(record, random, 0.5 + 0.05 * index)
     summary.add(result)
     if (!file.write(`${JSON.stringify(result)}\n`))
-      await new Promise(done => file.once('drain', done))
+      await new Promise<void>(done => file.once('drain', () => done()))
   }
   file.end()
   await finished(file)
