@@ -11,12 +11,16 @@ export const darkSeries = ['#4ba4e1', '#f3ba3c', '#0c8363', '#ffd3e8', '#abd8fc'
 /** From worst to best on a map, after cividis: lightness alone tells the order. */
 const lightScale = ['#00224e', '#3f4d6b', '#7d7c78', '#bcaf6f', '#fee838'] as const
 
+/** From few to many records in a bin. */
+const lightDensity = ['#d7e6f2', '#4a90c4', '#062a4a'] as const
+
 const numbered = (name: string, colours: readonly string[]): Record<string, string> => Object.fromEntries(colours.map((colour, i) => [`${name}-${i + 1}`, colour]))
 
 /** Every token that an option may name, as in the light theme: what print uses. */
 export const lightTokens: Readonly<Record<string, string>> = {
   ...numbered('series', lightSeries),
   ...numbered('scale', lightScale),
+  ...numbered('density', lightDensity),
   'scope-text': lightSeries[0],
   'scope-vision': lightSeries[1],
   'scope-both': lightSeries[2],
