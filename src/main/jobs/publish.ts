@@ -1,5 +1,5 @@
 // Files for the paper: tables, figures and whole reports, each with what is needed to make it again.
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import type { Comparison } from '../../preload/contract/comparison.ts'
 import type { FigureFormat, Print } from '../../preload/contract/figures.ts'
@@ -18,8 +18,8 @@ import type { Reports } from './reports.ts'
 import { workbenchVersion } from './versions.ts'
 import { writeReport } from './write-report.ts'
 
-export type TableExport = Comparison & { readonly id: string, readonly format: TableFormat, readonly from?: string | undefined }
-export type FigureExport = Comparison & z.infer<typeof Print> & { readonly id: string, readonly metric?: string | undefined, readonly from?: string | undefined }
+export type TableExport = Comparison & { readonly id: string, readonly format: TableFormat, readonly keep: boolean, readonly from?: string | undefined }
+export type FigureExport = Comparison & z.infer<typeof Print> & { readonly id: string, readonly metric?: string | undefined, readonly keep: boolean, readonly from?: string | undefined }
 export type ReportExport = Comparison & { readonly title?: string | undefined, readonly tables: readonly string[], readonly figures: readonly string[] }
 
 export interface Publish {
@@ -52,40 +52,42 @@ export function createPublish({ study, reports, checkWritable }: PublishOptions)
     return { path, bytes, provenance: provenance as Extract<Provenance, { kind: K }> }
   }
 
-  /** Writes the file under the name of its request, and says what became of files that stood for the same request. */
-  async function put(asked: Asked, extension: string, content: Buffer, provenance: Provenance, from: Earlier | undefined): Promise<{ file: string, notes: string[] }> {
+  /** Writes the file under the name of its request (or only names it), and says what became of files that stood for the same request. */
+  async function put(asked: Asked, extension: string, content: Buffer, provenance: Provenance, { from, keep = true }: { readonly from?: Earlier | undefined, readonly keep?: boolean }): Promise<{ file: string, notes: string[] }> {
     const name = nameOf(asked, extension)
     const standing = await readExportNamed(study, name)
-    const file = await writeExport(study, name, content)
+    const file = keep ? await writeExport(study, name, content) : join(study.layout.exports, name)
     const isSelf = from !== undefined && resolve(from.path) === resolve(file)
     return {
       file,
       notes: [
         ...(from ? [comparisonOf(from, content, provenance)] : []),
-        ...(standing && !isSelf && !standing.equals(content) ? [`It takes the place of an earlier export of the same request, '${name}', which was made from other data or by another version.`] : []),
+        ...(standing && keep && !isSelf && !standing.equals(content) ? [`It takes the place of an earlier export of the same request, '${name}', which was made from other data or by another version.`] : []),
       ],
     }
   }
 
   return {
-    async table({ from, ...given }) {
-      checkWritable()
+    async table({ from, keep, ...given }) {
+      if (keep)
+        checkWritable()
       const before = from === undefined ? undefined : await earlier(from, 'table')
       const { request, input } = await settled(before?.provenance.request ?? TableRequest.parse(given))
       const table = await reports.table(request)
       const asked: Asked = { kind: 'table', request }
       const provenance = await provenanceOf(study, asked, input, definitionsOf(cellsOf(table)), exportCommand(asked))
       const { extension, text } = writeTable(table, request.format, { provenance: provenanceText(provenance), command: provenance.command, definitions: Object.values(provenance.definitions) })
-      return { ...await put(asked, extension, Buffer.from(text), provenance, before), text }
+      return { ...await put(asked, extension, Buffer.from(text), provenance, { from: before, keep }), text }
     },
-    async figure({ from, ...given }) {
-      checkWritable()
+    async figure({ from, keep, ...given }) {
+      if (keep)
+        checkWritable()
       const before = from === undefined ? undefined : await earlier(from, 'figure')
       const { request, input } = await settled(before?.provenance.request ?? FigureRequest.parse(given))
       const asked: Asked = { kind: 'figure', request }
       const provenance = await provenanceOf(study, asked, input, definitionsOf(measured(input)), exportCommand(asked))
       const bytes = await printFigure(await reports.figure(request), request, { date: dateOf(study, input), creator: `MMEdit Workbench ${workbenchVersion}`, provenance: provenanceText(provenance) })
-      const { file, notes } = await put(asked, request.format, bytes, provenance, before)
+      const { file, notes } = await put(asked, request.format, bytes, provenance, { from: before, keep })
       return { file, format: request.format, bytes: bytes.length, ...(request.format === 'svg' ? { svg: bytes.toString('utf8') } : {}), notes }
     },
     async report(given) {
@@ -94,7 +96,7 @@ export function createPublish({ study, reports, checkWritable }: PublishOptions)
       const asked: Asked = { kind: 'report', request }
       const provenance = await provenanceOf(study, asked, input, definitionsOf(measured(input)), exportCommand(asked))
       const html = Buffer.from(await writeReport({ study, reports, request, input, provenance, date: dateOf(study, input) }))
-      return { ...await put(asked, 'html', html, provenance, undefined), bytes: html.length }
+      return { ...await put(asked, 'html', html, provenance, {}), bytes: html.length }
     },
   }
 }

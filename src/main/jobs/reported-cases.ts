@@ -128,7 +128,7 @@ async function readShipped(folder: string | undefined): Promise<Reported[]> {
       const whole = wholeOf(row, table, name, [])
       const id = firstFree(slug(`${table} ${row.model} ${row.dataset} ${row.method} ${row.scope}`, 'reported'), ids)
       ids.add(id)
-      return { id, ...whole, name: `${row.method}, ${row.scope}, ${row.model}, ${row.dataset} (reported)`, shipped: true }
+      return { id, ...whole, name: `${row.method}, ${row.scope}, ${row.model}, ${row.dataset}`, shipped: true }
     })
   }))
   return tables.flat()

@@ -9,15 +9,15 @@ export function numberOf({ text }: TableCell): { readonly value: string, readonl
   return value === undefined ? undefined : { value: value.replace('−', '-'), ...(interval === undefined ? {} : { interval }) }
 }
 
-/** text: words; number: numbers alone; interval: numbers with brackets. A dash counts as either. */
+/** text: words; number: numbers alone; interval: numbers with brackets. A dash counts as either, and so does a word among numbers ("best"). */
 export type ColumnKind = 'text' | 'number' | 'interval'
 
 export function kindOf(table: Table, id: string): ColumnKind {
   const cells = table.rows.flatMap(({ cells }) => cells[id] ?? []).filter(({ text }) => text !== '–' && text !== '')
-  const numbers = cells.map(numberOf)
-  if (!numbers.some(Boolean) || (!numbers.every(Boolean) && !cells.some(({ mean }) => mean !== undefined)))
+  const numbers = cells.flatMap(cell => numberOf(cell) ?? [])
+  if (numbers.length === 0 || (numbers.length * 2 < cells.length && !cells.some(({ mean }) => mean !== undefined)))
     return 'text'
-  return numbers.some(found => found?.interval !== undefined) ? 'interval' : 'number'
+  return numbers.some(({ interval }) => interval !== undefined) ? 'interval' : 'number'
 }
 
 /** After Holm's correction: † below 0.05, ‡ below 0.01, § below 0.001. */

@@ -84,7 +84,7 @@ function specOf(table: Table, { id, kind }: Column): string {
   const digits = (pattern: RegExp): number => values.reduce((most, value) => Math.max(most, pattern.exec(value)?.[1]?.length ?? 0), 0)
   const sign = values.some(value => /^[-+]/.test(value)) ? '-' : ''
   const number = `S[table-format=${sign}${digits(/^[-+]?(\d+)/)}.${digits(/\.(\d+)$/)},detect-weight=true,mode=text]`
-  return kind === 'interval' ? `${number}@{\\,}>{\\tiny}l` : number
+  return kind === 'interval' ? `${number}@{\\;}>{\\tiny}l` : number
 }
 
 function headingOf({ label, kind }: Column): string {
@@ -131,5 +131,5 @@ function cellsOf(cell: TableCell, { kind }: Column, letter: string): string[] {
     return [`${cell.best ? `\\textbf{${escapeLatex(oneLine(cell.text))}}` : escapeLatex(oneLine(cell.text))}${mark}${letter}`]
   const found = numberOf(cell)
   const number = found ? `${cell.best ? '\\bfseries ' : ''}${found.value}` : `{${escapeLatex(oneLine(cell.text))}}`
-  return kind === 'interval' ? [number, `${mark}${found?.interval === undefined ? '' : escapeLatex(found.interval)}`] : [number]
+  return kind === 'interval' ? [number, `${mark}${found?.interval === undefined ? '' : escapeLatex(found.interval.replace(/[-−](?=\d)/g, '−'))}`] : [number]
 }

@@ -58,7 +58,7 @@ export function helpOfAll(commands: readonly Command[]): string {
   return `Usage: mmedit NOUN VERB [flags]
 
 Commands:
-${columns([...nouns.map(noun => [noun, commands.filter(command => command.noun === noun).map(command => command.verb).join(', ')] as const), ['serve', 'Serve the workbench to a browser on this computer (--port NUMBER, --no-open)']])}
+${columns([...nouns.map(noun => [noun, commands.filter(command => command.noun === noun).map(command => command.verb).join(', ')] as const), ['report', 'Short for reports write: one self-contained HTML file of the study'], ['serve', 'Serve the workbench to a browser on this computer (--port NUMBER, --no-open)']])}
 
 For all commands:
 ${columns(common)}

@@ -71,9 +71,13 @@ function parseServe(words: readonly string[]): { port?: number, openBrowser: boo
   return { openBrowser: input['noOpen'] !== true, ...(number === undefined ? {} : { port: number }) }
 }
 
+/** Short for the command that people mean most. */
+const aliases: Readonly<Record<string, readonly [noun: string, verb: string]>> = { report: ['reports', 'write'] }
+
 /** Throws a UsageError: exit code 2. */
 export function parseCommand(words: readonly string[]): Parsed {
-  const { rest: [noun, verb, ...rest], json, help, workspace } = takeCommon(words)
+  const { rest: given, json, help, workspace } = takeCommon(words)
+  const [noun, verb, ...rest] = given[0] !== undefined && Object.hasOwn(aliases, given[0]) ? [...aliases[given[0]]!, ...given.slice(1)] : given
   const where = workspace === undefined ? {} : { workspace }
   if (noun === undefined || noun === 'help') {
     if (!help && noun === undefined)

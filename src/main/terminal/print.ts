@@ -41,6 +41,11 @@ function linesOf(value: unknown, indent: string): string[] {
   })
 }
 
+/** What is said about a file that was written, beside its path. */
+export function notesOf(value: unknown): string[] {
+  return isObject(value) && typeof value['file'] === 'string' && Array.isArray(value['notes']) ? value['notes'].map(String) : []
+}
+
 /** A result as text, without a line end. */
 export function forPeople(value: unknown): string {
   if (Array.isArray(value))
