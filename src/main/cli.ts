@@ -4,14 +4,16 @@ import { openBackend } from './backend.ts'
 import { messageOf } from './base/errors.ts'
 import { router } from './router/index.ts'
 import { UsageError } from './terminal/flags.ts'
-import { followGrid, gridForPeople } from './terminal/follow-grid.ts'
+import { followGrid, followSweep, tableForPeople } from './terminal/follow-grid.ts'
 import { followRun } from './terminal/follow-run.ts'
 import type { Client } from './terminal/follow-run.ts'
 import { parseCommand } from './terminal/parse-command.ts'
 import type { Parsed } from './terminal/parse-command.ts'
-import { forPeople } from './terminal/print.ts'
+import { forPeople, notesOf } from './terminal/print.ts'
 import { reportForPeople } from './terminal/run-report.ts'
+import { linesFor } from './terminal/search-lines.ts'
 import type { StartedGrid } from './jobs/grid.ts'
+import type { StartedSweep } from './jobs/sweep.ts'
 import type { Run } from '../preload/contract/runs.ts'
 import { serve } from './transport/serve.ts'
 
@@ -39,16 +41,23 @@ async function call({ command, input, json, workspace, anyModel }: Extract<Parse
         say(`${report.reason ?? `Run ${report.run} is ${report.status}.`} (mmedit runs resume ${report.run})`)
       return report.status === 'finished' ? 0 : 1
     }
-    if (command.noun === 'runs' && command.procedure === 'grid') {
-      const report = await followGrid(client, result as StartedGrid, say)
-      process.stdout.write(`${json ? JSON.stringify(report) : gridForPeople(report)}\n`)
+    if (command.noun === 'runs' && (command.procedure === 'grid' || command.procedure === 'sweep')) {
+      const report = command.procedure === 'grid' ? await followGrid(client, result as StartedGrid, say) : await followSweep(client, result as StartedSweep, say)
+      process.stdout.write(`${json ? JSON.stringify(report) : tableForPeople(report)}\n`)
       return report.runs.length > 0 && report.runs.every(({ status }) => status === 'finished') ? 0 : 1
     }
     if (isStream(result)) {
-      for await (const event of result)
-        show(event, json)
+      const lines = json ? undefined : linesFor(command.noun, command.procedure)
+      for await (const event of result) {
+        if (lines)
+          process.stdout.write(lines(event).map(line => `${line}\n`).join(''))
+        else
+          show(event, json)
+      }
       return 0
     }
+    if (!json)
+      notesOf(result).forEach(say)
     show(result, json)
     return 0
   }

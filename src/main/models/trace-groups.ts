@@ -1,4 +1,4 @@
-/** Which tokens are put back together in a trace: groups of rows that cover a part without overlapping. */
+/** Which tokens are put back together in a trace: groups of rows that cover a part. */
 
 import type { Place } from './architectures/architecture.ts'
 import type { Asked, Parts } from './ask.ts'
@@ -14,18 +14,19 @@ const range = (from: number, to: number): number[] => Array.from({ length: Math.
 const filled = (groups: readonly TokenGroup[]): TokenGroup[] => groups.filter(({ rows }) => rows.length > 0)
 
 /**
- * The vision tower: what stands in front of the patches (the class token), the patches of the middle half in both directions, and those
- * around it. Where in the picture something is said is the only thing known of patches, whatever is in the picture.
+ * The vision tower: what stands in front of the patches (the class token), all patches, those of the middle half in both directions, and
+ * those around it. Where a patch lies is the only thing known of it, whatever is in the picture.
  */
 export function visionGroups({ rows, columns }: Extract<Place, { kind: 'patches' }>, tokens: number): TokenGroup[] {
   const before = tokens - rows * columns
   const isCentral = (i: number, size: number): boolean => i >= Math.floor(size / 4) && i < size - Math.floor(size / 4)
   const patches = range(0, rows * columns)
-  const centre = new Set(rows < 4 || columns < 4 ? patches : patches.filter(i => isCentral(Math.floor(i / columns), rows) && isCentral(i % columns, columns)))
+  const centre = new Set(rows < 4 || columns < 4 ? [] : patches.filter(i => isCentral(Math.floor(i / columns), rows) && isCentral(i % columns, columns)))
   return filled([
     { id: 'class', label: before > 1 ? 'Leading tokens' : 'Class token', rows: range(0, before) },
-    { id: 'patches', label: centre.size === patches.length ? 'Patches' : 'Patches in the centre', rows: patches.filter(i => centre.has(i)).map(i => before + i) },
-    { id: 'border', label: 'Patches around it', rows: patches.filter(i => !centre.has(i)).map(i => before + i) },
+    { id: 'patches', label: 'All patches', rows: patches.map(i => before + i) },
+    { id: 'centre', label: 'Patches in the centre', rows: [...centre].map(i => before + i) },
+    { id: 'border', label: 'Patches around it', rows: centre.size === 0 ? [] : patches.filter(i => !centre.has(i)).map(i => before + i) },
   ])
 }
 

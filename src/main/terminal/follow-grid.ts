@@ -1,6 +1,8 @@
-// Waiting for a grid of runs: one after the other, then the paper's table of all of them.
+// Waiting for several runs, of a grid or of a sweep: one after the other, then a table of all of them.
 import type { Table } from '../../preload/contract/tables.ts'
+import type { Run } from '../../preload/contract/runs.ts'
 import type { StartedGrid } from '../jobs/grid.ts'
+import type { StartedSweep } from '../jobs/sweep.ts'
 import { tables } from '../tables/index.ts'
 import { followRun } from './follow-run.ts'
 import type { Client } from './follow-run.ts'
@@ -17,6 +19,29 @@ export interface GridReport {
 export async function followGrid(client: Client, { runs, refused }: StartedGrid, say: (sentence: string) => void): Promise<GridReport> {
   for (const { method, scope, reason } of refused)
     say(`${method} × ${scope} is left out: ${reason}`)
+  const reports = await followAll(client, runs, say)
+  if (reports.length === 0)
+    throw new Error('None of these runs is possible; the reasons are above. Choose other methods or scopes, or train what is missing.')
+  return { runs: reports, refused, table: await tableOf(client, tables.has('paper') ? 'paper' : 'main-results', reports) }
+}
+
+export interface SweepReport {
+  readonly runs: readonly RunReport[]
+  readonly refused: StartedSweep['refused']
+  readonly table: Table
+}
+
+/** The same for a run per layer; a line of the table is a layer. */
+export async function followSweep(client: Client, { runs, refused }: StartedSweep, say: (sentence: string) => void): Promise<SweepReport> {
+  for (const { layer, reason } of refused)
+    say(`Layer ${layer} is left out: ${reason}`)
+  const reports = await followAll(client, runs, say)
+  if (reports.length === 0)
+    throw new Error('No layer could be edited; the reasons are above.')
+  return { runs: reports, refused, table: await tableOf(client, 'main-results', reports) }
+}
+
+async function followAll(client: Client, runs: readonly Run[], say: (sentence: string) => void): Promise<RunReport[]> {
   const reports: RunReport[] = []
   for (const [i, { id, name }] of runs.entries()) {
     const report = await followRun(client, id, `${i + 1} of ${runs.length}: ${name}: `)
@@ -25,11 +50,13 @@ export async function followGrid(client: Client, { runs, refused }: StartedGrid,
     if (report.status === 'paused')
       break
   }
-  if (reports.length === 0)
-    throw new Error('None of these runs is possible; the reasons are above. Choose other methods or scopes, or train what is missing.')
-  const finished = reports.filter(({ status }) => status === 'finished').map(({ run }) => run)
-  const id = tables.has('paper') ? 'paper' : 'main-results'
-  return { runs: reports, refused, table: await client.tables.get({ id, runs: finished.length > 0 ? finished : reports.map(({ run }) => run) }) }
+  return reports
 }
 
-export const gridForPeople = ({ table }: GridReport): string => forPeople(table)
+/** A table of what is finished, or of everything where nothing is. */
+function tableOf(client: Client, id: string, reports: readonly RunReport[]): Promise<Table> {
+  const finished = reports.filter(({ status }) => status === 'finished')
+  return client.tables.get({ id, runs: (finished.length > 0 ? finished : reports).map(({ run }) => run) })
+}
+
+export const tableForPeople = ({ table }: { readonly table: Table }): string => forPeople(table)
