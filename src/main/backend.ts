@@ -120,7 +120,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     editors: createEditorCases({ study, checkWritable, warn: log.warn, onChange: changed('editors') }),
     queue,
     startGrid: plan => startGrid(study, queue, plan),
-    results: createResults(study, queue),
+    results: createResults({ study, queue, slices }),
     lab,
     reports,
     publish: createPublish({ study, reports, checkWritable }),

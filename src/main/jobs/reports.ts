@@ -22,6 +22,7 @@ import { readCells, readSteps } from '../workspace/stream-lines.ts'
 import { comparedRecords } from './compared-records.ts'
 import type { Compared } from './compared-records.ts'
 import type { ReportedCases } from './reported-cases.ts'
+import { withData } from './run-data.ts'
 import type { SliceCases } from './slice-cases.ts'
 
 export interface Reports {
@@ -108,7 +109,7 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
   }
 
   async function inputOf(comparison: Comparison, needs: readonly ReportNeed[], metric?: string): Promise<ReportInput> {
-    const runs = chosen(comparison)
+    const runs = await withData(study, chosen(comparison))
     const [{ models }, { datasets }] = await Promise.all([listModels(study), listDatasets(study)])
     const chosenSlices = comparison.slices.length > 0 ? pick('slice', comparison.slices, await slices.list()) : []
     const elsewhere: Reported[] = comparison.reported.length > 0 ? pick('reported result', comparison.reported, await reported.list()) : []

@@ -3,6 +3,7 @@ import type { Dataset } from '../../preload/contract/datasets.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import type { Model } from '../../preload/contract/models.ts'
 import type { RunPlan } from '../../preload/contract/runs.ts'
+import { definitionsVersion } from '../metrics/index.ts'
 import type { Method } from '../methods/method.ts'
 import type { Survey } from '../models/survey.ts'
 import { firstRecords, parseTraining, preparePlan, refusalOf } from '../runs/plan.ts'
@@ -11,6 +12,7 @@ import { getModel } from '../workspace/models.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { chooseEditor } from './editor-cases.ts'
 import type { RecordSource } from './protocol.ts'
+import { dataHashOf } from './run-data.ts'
 import { trainCommand } from './train-command.ts'
 import type { ResolvedPlan } from './work-run.ts'
 import { versions } from './versions.ts'
@@ -62,7 +64,7 @@ export async function resolvePlan(study: Study, request: RunPlan, survey: Survey
   const model = await getModel(study, request.model)
   const { dataset, records } = await openDataset(study, request.dataset)
   const whole: RunPlan = { ...request, method: { id: method.id, config }, metrics: metrics.map(metric => metric.id) }
-  const common = { folder: model.path, fingerprint: model.fingerprint, dataset: dataset.id, imageRoots: dataset.imageRoots, versions: versions() }
+  const common = { folder: model.path, fingerprint: model.fingerprint, dataset: dataset.id, imageRoots: dataset.imageRoots, versions: { ...versions(), data: await dataHashOf(study, dataset.id), model: model.fingerprint.slice(0, 16), definitions: definitionsVersion } }
   const name = request.name?.trim()
 
   if (request.kind === 'train') {

@@ -1,10 +1,12 @@
 // The queue's store in the study folder: a run's logs are opened at their first line and closed when its turn ends.
 import type { RunId } from '../../preload/contract/identifiers.ts'
+import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { openRunLog, readResults } from '../workspace/run-lines.ts'
 import type { RunLog } from '../workspace/run-lines.ts'
 import { createRun, listRuns, readSummary, removeRun, writeRun, writeSummary } from '../workspace/runs.ts'
+import { saveScoreColumns } from '../workspace/score-columns.ts'
 import { openAppender } from '../workspace/jsonl-file.ts'
 import type { Appender } from '../workspace/jsonl-file.ts'
 import { readCells, readSteps, writeSteps } from '../workspace/stream-lines.ts'
@@ -47,6 +49,9 @@ export function openRunFiles(study: Study, log: Log): RunStore {
     await (await open)?.close()
     await closeStream(study.layout.run(id).retention)
     await closeStream(study.layout.run(id).steps)
+    // Derived, so a full disk must not fail the run for it.
+    if (open)
+      await saveScoreColumns(study, id).catch((error: unknown) => log.warn(`The score columns of run '${id}' could not be written: ${messageOf(error)}`))
   }
 
   return {

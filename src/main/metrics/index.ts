@@ -9,4 +9,7 @@ import { textGenerality } from './text-generality.ts'
 import { textLocality } from './text-locality.ts'
 
 export const metrics = registry('metric', reliability, textGenerality, imageGenerality, textLocality, imageLocality, portability, blindness)
+
+/** Raised whenever a score changes its meaning: written into every run, so that rows of two definitions are never compared silently. */
+export const definitionsVersion = '1'
 export { describeMetric } from './describe.ts'

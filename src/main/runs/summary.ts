@@ -1,5 +1,6 @@
 // Results of a run → mean, 95 % interval and n of every metric and variant; verdicts; cost.
 import type { Cost, Estimate, RecordResult, RunMetrics, RunSummary } from '../../preload/contract/runs.ts'
+import { later } from '../base/later.ts'
 import { metrics as registry } from '../metrics/index.ts'
 import { estimate } from '../statistics/bootstrap.ts'
 import type { ScoreColumns } from '../workspace/score-columns.ts'
@@ -97,7 +98,7 @@ export function summariseColumns({ scores, seconds }: Pick<ScoreColumns, 'scores
       const values = scores[id]![variant]!.filter(value => value !== null)
       const unit = known.find(v => v.id === variant)?.unit ?? 'nats'
       if (values.length > 0)
-        lazily(estimates, variant, () => estimate(values, { seed, unit })!)
+        later(estimates, variant, () => estimate(values, { seed, unit })!)
     }
     if (Object.keys(estimates).length > 0)
       metrics[id] = estimates
@@ -105,12 +106,6 @@ export function summariseColumns({ scores, seconds }: Pick<ScoreColumns, 'scores
   const summary: Pick<RunSummary, 'metrics' | 'secondsPerEdit'> = { metrics }
   const timed = seconds.filter(value => value !== null)
   if (timed.length > 0)
-    lazily(summary, 'secondsPerEdit', () => estimate(timed, { seed, unit: 'nats' })!)
+    later(summary, 'secondsPerEdit', () => estimate(timed, { seed, unit: 'nats' })!)
   return summary
-}
-
-/** A property that is made at its first reading, then kept. */
-function lazily<T extends object, K extends string & keyof T>(target: T, key: K, make: () => NonNullable<T[K]>): void {
-  let made: T[K] | undefined
-  Object.defineProperty(target, key, { enumerable: true, get: () => made ??= make() })
 }

@@ -1,11 +1,10 @@
 // What a run appends: results and events, one line each, and how they are read back after any kind of end.
+import { open } from 'node:fs/promises'
 import { z } from 'zod'
 import type { RunId } from '../../preload/contract/identifiers.ts'
 import { RecordResult } from '../../preload/contract/runs.ts'
-import type { ResultQuery } from '../../preload/contract/runs.ts'
 import { now } from '../base/log.ts'
 import { openAppender, readJsonl } from './jsonl-file.ts'
-import { createJsonlIndex } from './jsonl-index.ts'
 import type { Study } from './open-workspace.ts'
 
 /** One line of events.jsonl: when, what, and a sentence. */
@@ -54,44 +53,29 @@ export async function finishedRecords(study: Study, id: RunId, report?: (reason:
   return finished
 }
 
-export interface ResultPages { readonly query: (query: Omit<ResultQuery, 'id'>) => Promise<{ total: number, results: RecordResult[] }> }
+/** One line of a run's results: whose it is and where it is, in bytes. */
+export interface ResultPlace { readonly record: string, readonly offset: number, readonly length: number }
 
-/** Line as far as filtering needs it. */
-const Filterable = RecordResult.pick({ record: true, status: true, scores: true, verdict: true })
-
-function usable(text: string): z.infer<typeof Filterable> | undefined {
+/** The results at these places, in this order; undefined if one of them is not what its place says, so the places are not of this file. */
+export async function readResultsAt(study: Study, id: RunId, places: readonly ResultPlace[]): Promise<RecordResult[] | undefined> {
+  if (places.length === 0)
+    return []
+  const handle = await open(study.layout.run(id).results, 'r')
   try {
-    return Filterable.safeParse(JSON.parse(text)).data
+    const found = await Promise.all(places.map(async ({ record, offset, length }) => {
+      const bytes = Buffer.alloc(length)
+      await handle.read(bytes, 0, length, offset)
+      try {
+        const { data } = RecordResult.safeParse(JSON.parse(bytes.toString('utf8')))
+        return data?.record === record ? data : undefined
+      }
+      catch {
+        return undefined
+      }
+    }))
+    return found.every(result => result !== undefined) ? found : undefined
   }
-  catch {
-    return undefined
-  }
-}
-
-/** Pages over a run's results, also while it is running: each query reads only the lines that were appended since the last. */
-export function openResultPages(study: Study, id: RunId): ResultPages {
-  const index = createJsonlIndex(study.layout.run(id).results, RecordResult)
-  /** undefined = a line that cannot be used; it is left out. */
-  const known: (z.infer<typeof Filterable> | undefined)[] = []
-  return {
-    async query({ metric, variant, min, max, status, verdict, record, offset, limit }) {
-      await index.refresh((text, line) => {
-        known[line] = usable(text)
-      })
-      const lines = [...known.keys()].filter((line) => {
-        const result = known[line]
-        if (!result)
-          return false
-        const { status: own, scores } = result
-        if ((status !== undefined && own !== status) || (verdict !== undefined && result.verdict !== verdict) || (record !== undefined && result.record !== record))
-          return false
-        if (metric === undefined)
-          return true
-        const variants = scores[metric]
-        const value = variants?.[variant ?? Object.keys(variants)[0] ?? '']
-        return value !== undefined && value >= (min ?? -Infinity) && value <= (max ?? Infinity)
-      })
-      return { total: lines.length, results: await index.read(lines.slice(offset, offset + limit)) }
-    },
+  finally {
+    await handle.close()
   }
 }

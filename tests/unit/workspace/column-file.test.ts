@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readColumnFile, writeColumnFile } from '../../../src/main/workspace/column-file.ts'
-import type { ScoreColumns } from '../../../src/main/workspace/score-columns.ts'
+import type { StoredColumns } from '../../../src/main/workspace/score-columns.ts'
 
-const columns: ScoreColumns = {
+const columns: StoredColumns = {
   records: ['00000', '00001', 'ümlaut 00002'],
   verdicts: ['proper', null, 'failed'],
   steps: [3, 4, 5],
@@ -13,6 +13,8 @@ const columns: ScoreColumns = {
   seconds: [0.1, null, 0.3],
   scores: { 'reliability': { strict: [1, 0, 1], nll: [0.1, 1 / 3, 5e-324] }, 'text-locality': { kl: [null, 2.5, null] } },
   failed: ['00009'],
+  lines: { offsets: [0, 100, 260], lengths: [99, 109, 5] },
+  failedLines: { offsets: [210], lengths: [49] },
 }
 
 let folder: string
@@ -30,7 +32,7 @@ describe('the column file', () => {
   })
 
   it('holds no records as well', async () => {
-    const none: ScoreColumns = { records: [], verdicts: [], steps: [], editMs: [], seconds: [], scores: {}, failed: [] }
+    const none: StoredColumns = { records: [], verdicts: [], steps: [], editMs: [], seconds: [], scores: {}, failed: [], lines: { offsets: [], lengths: [] }, failedLines: { offsets: [], lengths: [] } }
     await writeColumnFile(path, 0, none)
     expect(JSON.parse(JSON.stringify(await readColumnFile(path, 0)))).toEqual(none)
   })

@@ -6,7 +6,7 @@ import { RunPlan } from '../../../src/preload/contract/runs.ts'
 import type { RecordResult, Run } from '../../../src/preload/contract/runs.ts'
 import { writeExport } from '../../../src/main/workspace/exports.ts'
 import { addModel, getModel, listModels, removeModel } from '../../../src/main/workspace/models.ts'
-import { finishedRecords, openResultPages, openRunLog, readEvents, readResults } from '../../../src/main/workspace/run-lines.ts'
+import { finishedRecords, openRunLog, readEvents, readResults } from '../../../src/main/workspace/run-lines.ts'
 import { createRun, listRuns, readRun, readSummary, removeRun, writeRun, writeSummary } from '../../../src/main/workspace/runs.ts'
 import { put, temporaryStudy } from './study.ts'
 
@@ -80,26 +80,6 @@ describe('runs on disk', () => {
     await resumed.close()
     expect((await all(readResults(study, id))).map(({ record }) => record)).toEqual(['00000', '00001', '00002'])
     expect((await all(readEvents(study, id))).map(({ kind, text }) => [kind, text])).toEqual([['started', undefined], ['resumed', 'after a crash']])
-  })
-
-  it('pages and filters results while they grow, and passes over a spoilt line', async () => {
-    const study = await temporaryStudy()
-    const { id } = await createRun(study, newRun)
-    const log = await openRunLog(study, id)
-    for (let i = 0; i < 10; i++)
-      await log.result(result(`0000${i}`, i / 10, i % 5 === 0 ? { status: 'failed' } : { verdict: i % 2 === 0 ? 'proper' : 'over' }))
-    const pages = openResultPages(study, id)
-    const page = await pages.query({ offset: 2, limit: 3 })
-    expect([page.total, page.results.map(({ record }) => record)]).toEqual([10, ['00002', '00003', '00004']])
-    appendFileSync(study.layout.run(id).results, 'spoilt by hand\n')
-    await log.result(result('00010', 1))
-    expect((await pages.query({ offset: 0, limit: 100 })).total).toBe(11)
-    expect((await pages.query({ metric: 'reliability', min: 0.5, max: 0.7, offset: 0, limit: 100 })).results.map(({ record }) => record)).toEqual(['00005', '00006', '00007'])
-    expect((await pages.query({ metric: 'reliability', variant: 'free', min: 1, status: 'failed', offset: 0, limit: 100 })).total).toBe(2)
-    expect((await pages.query({ verdict: 'over', offset: 0, limit: 100 })).results.map(({ record }) => record)).toEqual(['00001', '00003', '00007', '00009'])
-    expect((await pages.query({ record: '00004', offset: 0, limit: 1 })).results.map(({ record }) => record)).toEqual(['00004'])
-    expect((await pages.query({ metric: 'portability', offset: 0, limit: 100 })).total).toBe(0)
-    await log.close()
   })
 
   it('keeps metrics beside the run', async () => {
