@@ -4,3 +4,8 @@
 export function imageUrl(hash: string, size: 96 | 256 | 512): string {
   return `/images/${hash}?size=${size}`
 }
+
+/** Address of the picture as it is, for zooming in. */
+export function originalUrl(hash: string): string {
+  return `/images/${hash}`
+}

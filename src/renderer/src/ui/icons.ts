@@ -33,7 +33,16 @@ export const icons = {
   licence: 'M12 3a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM8.500 14L7 21l5-2.500L17 21l-1.500-7',
   keyboard: 'M3 6h18v12H3zM7 10h.200M11 10h.200M15 10h.200M18 10h.200M8 14.500h8',
   model: 'M12 3l8 4.500v9L12 21l-8-4.500v-9zM12 12l8-4.500M12 12v9M12 12L4 7.500',
+  branch: 'M7 4v16M7 14c0-4 10-2 10-8M17 6V4M14.500 6L17 3.500 19.500 6',
+  redo: 'M16 5l4 4-4 4M20 9h-9a6 6 0 0 0 0 12h3',
+  pencil: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
+  up: 'M5 15l7-7 7 7',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  enlarge: 'M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7',
+  link: 'M10 14a4 4 0 0 0 5.700 0l3-3a4 4 0 0 0-5.700-5.700l-1.500 1.500M14 10a4 4 0 0 0-5.700 0l-3 3a4 4 0 0 0 5.700 5.700l1.500-1.500',
+  bookmark: 'M7 4h10v16l-5-4-5 4z',
+  columns: 'M4 5h16v14H4zM9.500 5v14M14.500 5v14',
+  slice: 'M12 3v9l7.800 4.500M12 3a9 9 0 1 0 7.800 13.500M12 12L6 18.700',
 } as const
 
 export type IconName = keyof typeof icons

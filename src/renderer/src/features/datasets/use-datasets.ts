@@ -37,13 +37,13 @@ export function useDatasets(): Asked<Dataset[]> {
       keepAddress()
       return
     }
-    store.id = dataset
-    const { search, facets, layout, recordId } = parseAddress(route.query)
-    store.search = search
-    if (JSON.stringify(facets) !== JSON.stringify(store.facets))
-      store.facets = facets
-    store.layout = layout
-    store.recordId = recordId
+    store.pick(dataset)
+    // Equal values are left alone: every change of them is a question to the backend.
+    for (const [key, value] of Object.entries(parseAddress(route.query))) {
+      const at = key as keyof ReturnType<typeof parseAddress>
+      if (JSON.stringify(store[at]) !== JSON.stringify(value))
+        Object.assign(store, { [at]: value })
+    }
   }
 
   watch(list.data, (all) => {
@@ -51,6 +51,6 @@ export function useDatasets(): Asked<Dataset[]> {
     readAddress()
   })
   watch(() => route.fullPath, readAddress, { immediate: true })
-  watch([() => store.id, () => store.search, () => store.facets, () => store.layout, () => store.recordId, () => route.name], keepAddress)
+  watch([() => store.id, () => JSON.stringify(writeAddress(store)), () => route.name], keepAddress)
   return list
 }

@@ -1,10 +1,16 @@
-// Asks for the records in sight, a page at a time, whenever dataset, search or facets change.
+// Asks for the records in sight, a page at a time, whenever the question changes; pages that were scrolled past are not waited for.
 import { onScopeDispose, watch } from 'vue'
 import { useClient, useConnection } from '../../api/client.ts'
+import { useFollow } from '../../api/follow.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
+import { throttle } from '../../lib/throttle.ts'
 import { useDatasetsStore } from './datasets-store.ts'
 
 const pageSize = 100
+/** Pages kept: 6,000 records on either side of what is in sight, a few megabytes. */
+const pagesKept = 120
+/** A scrollbar that is dragged passes a hundred pages a second; only where it rests is asked. */
+const restMs = 60
 
 export interface Records {
   /** Makes sure that the matches from `first` to `last` are there or on their way. */
@@ -16,8 +22,10 @@ export function useRecords(): Records {
   const client = useClient()
   const connection = useConnection()
   const store = useDatasetsStore()
-  const asked = new Set<number>()
-  let controller = new AbortController()
+  /** Pages that are there or on their way. */
+  const asked = new Map<number, AbortController>()
+  let counting = new AbortController()
+  let generation = 0
   /** The matches on screen answer an older question; they stay until the first answer to the new one. */
   let isStale = false
   let shown = { first: 0, last: 0 }
@@ -25,45 +33,104 @@ export function useRecords(): Records {
   async function askPage(page: number): Promise<void> {
     if (asked.has(page) || store.id === undefined)
       return
-    asked.add(page)
-    const { signal } = controller
+    const controller = new AbortController()
+    asked.set(page, controller)
+    const own = generation
     const offset = page * pageSize
     try {
-      const answer = await client.datasets.listRecords({ id: store.id, search: store.search.trim(), facets: store.facets, offset, limit: pageSize }, { signal })
-      if (signal.aborted)
+      const answer = await client.datasets.listRecords({ ...store.query, offset, limit: pageSize, counts: false }, { signal: controller.signal })
+      if (own !== generation || controller.signal.aborted)
         return
       if (isStale)
         store.clear()
       store.addPage(offset, answer)
       if (isStale) {
         isStale = false
-        ensure(shown.first, Math.min(shown.last, answer.total - 1))
+        askShown()
       }
+      forgetFar()
     }
     catch (reason) {
-      if (signal.aborted)
+      if (own !== generation || controller.signal.aborted)
         return
       asked.delete(page)
       store.error = errorSentence(reason)
     }
   }
 
-  function ensure(first: number, last: number): void {
-    shown = { first, last }
-    for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page += 1)
+  const range = (): { from: number, to: number } => ({ from: Math.floor(shown.first / pageSize), to: Math.floor(Math.min(shown.last, (store.total ?? Infinity) - 1) / pageSize) })
+
+  function askShown(): void {
+    const { from, to } = range()
+    // What is on its way but no longer near is not wanted any more.
+    for (const [page, controller] of asked) {
+      if ((page < from - 1 || page > to + 1) && !store.rows.has(page * pageSize) && !isStale) {
+        controller.abort()
+        asked.delete(page)
+      }
+    }
+    for (let page = from; page <= to; page += 1)
       void askPage(page)
+  }
+  const rest = throttle(askShown, restMs)
+
+  function forgetFar(): void {
+    if (asked.size <= pagesKept)
+      return
+    const { from } = range()
+    const [farthest] = [...asked.keys()].sort((a, b) => Math.abs(b - from) - Math.abs(a - from))
+    if (farthest === undefined)
+      return
+    asked.delete(farthest)
+    store.dropRows(farthest * pageSize, pageSize)
+  }
+
+  function stop(): void {
+    generation += 1
+    counting.abort()
+    for (const controller of asked.values())
+      controller.abort()
+    asked.clear()
+  }
+
+  /** Counting every facet takes longer than a page: the records do not wait for it. */
+  async function askCounts(): Promise<void> {
+    if (store.id === undefined)
+      return
+    const own = generation
+    const { signal } = counting = new AbortController()
+    try {
+      const { facets } = await client.datasets.listRecords({ ...store.query, offset: 0, limit: 1 }, { signal })
+      if (own === generation)
+        store.facetCounts = facets
+    }
+    catch {
+      // The page of records says what is wrong with the question.
+    }
   }
 
   function reload(): void {
-    controller.abort()
-    controller = new AbortController()
-    asked.clear()
+    stop()
     isStale = true
     store.error = undefined
     void askPage(0)
+    void askCounts()
   }
 
-  watch([() => store.id, () => store.search, () => store.facets, () => connection.epoch], reload, { immediate: true })
-  onScopeDispose(() => controller.abort())
-  return { ensure, reload }
+  watch([() => store.query, () => connection.epoch], reload, { immediate: true })
+  useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {
+    if (event.kind === 'changed' && event.noun === 'slices' && store.slice !== undefined)
+      reload()
+  })
+  onScopeDispose(() => {
+    stop()
+    rest.stop()
+  })
+  return {
+    ensure(first, last) {
+      shown = { first, last }
+      rest.call()
+    },
+    reload,
+  }
 }

@@ -1,58 +1,69 @@
-// The selected record, also when the address names one that is not among the pages asked for so far.
+// The record that is looked at, also when the address names one that is not among the pages asked for so far.
 import { shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
-import type { EditRecord } from '@contract/records.ts'
+import type { DatasetId } from '@contract/identifiers.ts'
 import { useClient } from '../../api/client.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { findPosition } from '../../lib/find-position.ts'
 import { useDatasetsStore } from './datasets-store.ts'
+import type { Row } from './datasets-store.ts'
+import { keyOf } from './selection.ts'
+import type { RecordKey } from './selection.ts'
 
 export interface SelectedRecord {
-  readonly record: ShallowRef<EditRecord | undefined>
+  readonly row: ShallowRef<Row | undefined>
   readonly error: ShallowRef<string | undefined>
 }
 
 export function useSelectedRecord(): SelectedRecord {
   const client = useClient()
   const store = useDatasetsStore()
-  const record = shallowRef<EditRecord>()
+  const row = shallowRef<Row>()
   const error = shallowRef<string>()
 
-  async function fetchRecord(id: string, recordId: string): Promise<void> {
-    const isCurrent = (): boolean => store.id === id && store.recordId === recordId
+  async function fetchRecord(key: RecordKey): Promise<void> {
+    const isCurrent = (): boolean => store.chosen !== undefined && keyOf(store.chosen) === keyOf(key)
+    const id = key.dataset as DatasetId
     try {
-      const answer = await client.datasets.getRecord({ id, record: recordId })
+      const record = await client.datasets.getRecord({ id, record: key.record })
       if (!isCurrent())
         return
-      record.value = answer
+      row.value = { record, dataset: key.dataset, scores: {} }
       // Among all records its place can be worked out; among the matches of a search it cannot.
-      if (store.search !== '' || Object.keys(store.facets).length > 0)
+      if (!store.isPlain)
         return
-      const at = await findPosition(answer, (offset, limit) => client.datasets.listRecords({ id, offset, limit }))
-      if (isCurrent() && at !== undefined)
+      const at = await findPosition(record, (offset, limit) => client.datasets.listRecords({ id, offset, limit }))
+      if (isCurrent() && at !== undefined && store.isPlain)
         store.select(at)
     }
     catch (reason) {
       if (!isCurrent())
         return
-      record.value = undefined
+      row.value = undefined
       error.value = errorSentence(reason)
     }
   }
 
-  watch([() => store.id, () => store.recordId], ([id, recordId]) => {
+  // Rows come and go by pages, and come with scores once a run is chosen: the newest one is shown.
+  watch([() => store.chosen && keyOf(store.chosen), () => store.position === undefined ? undefined : store.rows.get(store.position)], ([key, known], [before]) => {
+    const isKnown = known !== undefined && store.chosen !== undefined && keyOf({ dataset: known.dataset, record: known.record.id }) === key
+    if (isKnown)
+      row.value = known
+    if (key === before && before !== undefined)
+      return
     error.value = undefined
-    const known = store.position === undefined ? undefined : store.records.get(store.position)
-    record.value = known
-    if (id !== undefined && recordId !== undefined && !known)
-      void fetchRecord(id, recordId)
+    if (!isKnown) {
+      row.value = undefined
+      if (store.chosen)
+        void fetchRecord(store.chosen)
+    }
   }, { immediate: true })
 
-  // Without a selection, the first record: the pane is never empty while there is something to show.
-  watch(() => store.records.get(0), (first) => {
-    if (first && store.recordId === undefined)
-      store.recordId = first.id
+  // Without a choice, the first record: the pane is never empty while there is something to show.
+  watch(() => store.rows.get(0), (first) => {
+    if (first && store.chosen === undefined)
+      store.look({ dataset: first.dataset, record: first.record.id })
   })
 
-  return { record, error }
+  return { row, error }
 }

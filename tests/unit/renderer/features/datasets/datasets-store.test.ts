@@ -14,6 +14,7 @@ beforeEach(() => {
 
 it('puts a page at its offset and finds the selected record there', () => {
   const store = useDatasetsStore()
+  store.id = 'd'
   store.addPage(100, { total: 150, records: [record('a'), record('b')], datasets: ids, facets: [] })
   store.recordId = 'b'
   expect(store.position).toBe(101)
@@ -26,6 +27,7 @@ it('puts a page at its offset and finds the selected record there', () => {
 
 it('selects a record that has not arrived as soon as it does', () => {
   const store = useDatasetsStore()
+  store.id = 'd'
   store.recordId = 'a'
   store.select(201)
   expect(store.position).toBe(201)
@@ -37,6 +39,7 @@ it('selects a record that has not arrived as soon as it does', () => {
 
 it('adds and takes values of a facet, and drops an empty facet', () => {
   const store = useDatasetsStore()
+  store.id = 'd'
   store.toggleFacet('artist', 'noto')
   store.toggleFacet('artist', 'twemoji')
   store.toggleFacet('hops', '1')
