@@ -28,6 +28,34 @@ interface Start {
   readonly previous: Edit | undefined
 }
 
+/** Steps that come quicker than this are told together: thousands of messages a second would keep the page from answering a click. */
+const tellStepsEveryMs = 50
+
+function gatheringSteps(report: (event: LabEvent) => void): (event: LabEvent) => void {
+  let toldMs = -Infinity
+  let held: number[] = []
+  let step = 0
+  const tell = (): void => {
+    const loss = held.pop()
+    if (loss === undefined)
+      return
+    report({ kind: 'step', step, loss, ...(held.length > 0 ? { earlier: held } : {}) })
+    held = []
+    toldMs = elapsed()
+  }
+  return (event) => {
+    if (event.kind !== 'step') {
+      tell()
+      report(event)
+      return
+    }
+    held.push(event.loss)
+    step = event.step
+    if (elapsed() - toldMs >= tellStepsEveryMs)
+      tell()
+  }
+}
+
 /** An edit that changes no weight answers in front of the model: by a context, a codebook, a router. */
 const standsInFront = ({ edit }: Version): boolean => edit.overlay.size === 0
 
@@ -108,8 +136,9 @@ export function createVersions(edits: KeptEdits, modelOf: () => Model, taskOf: (
       edits.demand(id)
       return held(id, signal)
     },
-    async edit(recipe, report, signal) {
+    async edit(recipe, tell, signal) {
       const started = elapsed()
+      const report = gatheringSteps(tell)
       const { onto } = recipe
       if (onto !== undefined) {
         edits.demand(onto)

@@ -57,9 +57,9 @@ const mostRecipes = 1000
 /** What a step underneath leaves out is as in the plan; its record is never the plan's own fact. */
 function planOf({ fact, editor, ...plan }: Omit<LabPlan, 'after'>, step: LabStep): LabPlan {
   const isOwn = Object.keys(step).length === 0
-  const isSameMethod = step.method === undefined || step.method.id === plan.method.id
+  const hasSameEditor = (step.method === undefined || step.method.id === plan.method.id) && (step.scope === undefined || step.scope === plan.scope)
   const ownFact = step.fact ?? (isOwn ? fact : undefined)
-  const ownEditor = step.editor ?? (isSameMethod ? editor : undefined)
+  const ownEditor = step.editor ?? (hasSameEditor ? editor : undefined)
   return {
     ...plan,
     ...(step.dataset === undefined ? {} : { dataset: step.dataset }),

@@ -80,7 +80,7 @@ describe('an edit on top of an edit', () => {
     expect(retained.map(({ edit: id, record }) => [id, record])).toEqual([['a', '00000']])
     expect(Number(retained[0]?.answer.match?.forced)).toBe(cells.find(cell => cell.edit === 0)?.scores.reliability?.strict)
     // The loss of each step, too.
-    expect(two.flatMap(event => event.kind === 'step' ? [event.loss] : [])).toEqual(results[1]?.losses)
+    expect(two.flatMap(event => event.kind === 'step' ? [...event.earlier ?? [], event.loss] : [])).toEqual(results[1]?.losses)
     expect(one.some(event => event.kind === 'retained')).toBe(false)
   })
 

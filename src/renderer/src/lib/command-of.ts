@@ -2,7 +2,7 @@
 import type { RunPlan } from '@contract/runs.ts'
 
 /** A word of a shell command, quoted where a shell would take it apart. */
-function word(value: unknown): string {
+export function word(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
 }

@@ -1,4 +1,4 @@
-// The Lab's bench: which record, which settings, and what each scope's edit gave.
+// The Lab's bench: which record, and how it is to be edited.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Dataset } from '@contract/datasets.ts'
@@ -6,10 +6,8 @@ import type { EditorInfo } from '@contract/editors.ts'
 import type { MethodInfo, MetricInfo, VerdictInfo } from '@contract/methods.ts'
 import type { EditScope, Model } from '@contract/models.ts'
 import type { EditRecord } from '@contract/records.ts'
-import type { LabEvent } from '@contract/lab.ts'
 import { schemaDefaults } from '../../lib/schema-fields.ts'
-import { emptyOutcome, foldLabEvent, isBusy } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+import type { Setting } from './lane.ts'
 
 export const scopes = ['text', 'vision', 'both'] as const satisfies readonly EditScope[]
 
@@ -35,17 +33,12 @@ export const useLabStore = defineStore('lab', () => {
   const position = ref<number>()
   const recordError = ref<string>()
 
-  const outcomes = shallowRef<readonly Outcome[]>([])
-
   const method = computed(() => methods.value.find(one => one.id === methodId.value))
   /** What the method is made for, in the order of the buttons. */
   const ownScopes = computed(() => scopes.filter(one => method.value?.scopes?.includes(one) !== false))
   /** A method that is trained edits only where an editor was trained; undefined: it needs none. */
-  const editor = computed(() => method.value?.trainingSchema ? editorFor(scope.value) ?? 'none' : undefined)
+  const editor = computed(() => method.value?.trainingSchema ? editorFor(scope.value, methodId.value) ?? 'none' : undefined)
   const dataset = computed(() => datasets.value.find(one => one.id === datasetId.value))
-  const isRunning = computed(() => outcomes.value.some(isBusy))
-  /** Base answers, from whichever edit asked for them first. */
-  const before = computed(() => Object.assign({}, ...[...outcomes.value].reverse().map(outcome => outcome.before)) as Outcome['before'])
 
   function setChoices(choices: { datasets: readonly Dataset[], models: readonly Model[], methods: readonly MethodInfo[], metrics: readonly MetricInfo[], verdicts: readonly VerdictInfo[], editors: readonly EditorInfo[] }): void {
     isLoaded.value = true
@@ -69,23 +62,23 @@ export const useLabStore = defineStore('lab', () => {
   })
 
   /** The newest trained editor that fits the method, the scope and the checkpoint. */
-  function editorFor(scopeOf: EditScope): EditorInfo | undefined {
+  function editorFor(scopeOf: EditScope, methodOf: string | undefined): EditorInfo | undefined {
     const fingerprint = models.value.find(one => one.id === modelId.value)?.fingerprint
-    const fitting = editors.value.filter(one => one.method === methodId.value && one.scope === scopeOf && one.fingerprint === fingerprint)
+    const fitting = editors.value.filter(one => one.method === methodOf && one.scope === scopeOf && one.fingerprint === fingerprint)
     return fitting.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
   }
 
-  function begin(chosen: readonly EditScope[]): void {
-    outcomes.value = chosen.map(emptyOutcome)
+  /** The settings of the form with another scope. */
+  function settingWith(scopeOf: EditScope): Setting | undefined {
+    return methodId.value === undefined ? undefined : { method: methodId.value, config: config.value, scope: scopeOf, seed: seed.value, editor: editorFor(scopeOf, methodId.value)?.id }
   }
 
-  function change(scopeOf: EditScope, patch: (outcome: Outcome) => Outcome): void {
-    outcomes.value = outcomes.value.map(outcome => outcome.scope === scopeOf ? patch(outcome) : outcome)
+  /** Another method with its own settings; the form's, where it is the one in the form. The form's scope, if the method has it. */
+  function settingOf(id: string): Setting {
+    const info = methods.value.find(one => one.id === id)
+    const scopeOf = info?.scopes?.includes(scope.value) === false ? info.scopes[0] ?? scope.value : scope.value
+    return { method: id, config: id === methodId.value ? config.value : schemaDefaults(info?.configSchema ?? {}), scope: scopeOf, seed: seed.value, editor: editorFor(scopeOf, id)?.id }
   }
 
-  function apply(scopeOf: EditScope, event: LabEvent): void {
-    change(scopeOf, outcome => foldLabEvent(outcome, event))
-  }
-
-  return { isLoaded, datasets, models, methods, metrics, verdicts, method, ownScopes, editor, editorFor, modelId, methodId, config, scope, seed, showTokens, datasetId, record, position, recordError, outcomes, dataset, isRunning, before, setChoices, begin, change, apply }
+  return { isLoaded, datasets, models, methods, metrics, verdicts, method, ownScopes, editor, editorFor, settingWith, settingOf, modelId, methodId, config, scope, seed, showTokens, datasetId, record, position, recordError, dataset, setChoices }
 })

@@ -27,6 +27,37 @@ export interface Draft {
   name: string
 }
 
+/** What another place already knows about the run that is to be planned. */
+export interface RunPreset extends Partial<Pick<RunPlan, 'kind' | 'scope' | 'seed'>> {
+  readonly method?: string
+  readonly config?: Readonly<Record<string, unknown>>
+  readonly editor?: string
+  readonly model?: string
+  readonly dataset?: string
+}
+
+/** The address of another view says what to plan (`?plan={…}`); undefined for anything else. What has the wrong form is left out. */
+export function presetOf(query: unknown): RunPreset | undefined {
+  let said: unknown
+  try {
+    said = typeof query === 'string' ? JSON.parse(query) : undefined
+  }
+  catch {
+    return undefined
+  }
+  if (typeof said !== 'object' || said === null || Array.isArray(said))
+    return undefined
+  const { kind, scope, seed, config, ...rest } = said as Record<string, unknown>
+  const texts = Object.fromEntries((['method', 'editor', 'model', 'dataset'] as const).flatMap(key => typeof rest[key] === 'string' ? [[key, rest[key]]] : []))
+  return {
+    ...texts,
+    ...(kind === 'score' || kind === 'train' ? { kind } : {}),
+    ...(scope === 'text' || scope === 'vision' || scope === 'both' ? { scope } : {}),
+    ...(typeof seed === 'number' && Number.isInteger(seed) && seed >= 0 ? { seed } : {}),
+    ...(typeof config === 'object' && config !== null && !Array.isArray(config) ? { config: config as Record<string, unknown> } : {}),
+  }
+}
+
 export const emptyDraft = (): Draft => ({
   kind: 'score', model: undefined, dataset: undefined, alsoFrom: [], method: undefined, config: {}, scope: 'text', protocol: 'single', group: 1,
   memory: undefined, editor: undefined, training: {}, limit: undefined, seed: 0, provider: 'auto', name: '',

@@ -3,7 +3,6 @@ import { computed, reactive, ref, watch } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
 import type { EditorInfo } from '@contract/editors.ts'
 import type { MethodInfo } from '@contract/methods.ts'
-import type { EditScope } from '@contract/models.ts'
 import type { Run, RunPlan } from '@contract/runs.ts'
 import { useClient } from '../../api/client.ts'
 import { useAsked } from '../../api/use-asked.ts'
@@ -11,10 +10,7 @@ import { errorSentence } from '../../lib/error-sentence.ts'
 import { formatInteger } from '../../lib/format.ts'
 import { schemaDefaults } from '../../lib/schema-fields.ts'
 import { emptyDraft, fittingEditors, planOf, startDataset } from './new-run.ts'
-import type { Draft } from './new-run.ts'
-
-/** What another place already knows about the run that is to be planned. */
-export interface RunPreset { readonly kind?: RunPlan['kind'], readonly method?: string, readonly scope?: EditScope, readonly editor?: string, readonly model?: string }
+import type { Draft, RunPreset } from './new-run.ts'
 
 export interface NewRun {
   readonly draft: Draft
@@ -81,12 +77,16 @@ export function useNewRun(show: Ref<boolean>, preset: () => RunPreset | undefine
   }
 
   /** What the dialog was opened for; once more when the fresh lists are there, because they may have what was just trained. */
-  function applyPreset({ kind, method: id, scope, editor, model }: RunPreset): void {
+  function applyPreset({ kind, method: id, config, scope, seed, editor, model, dataset }: RunPreset): void {
     if (kind !== undefined)
       setKind(kind)
     if (id !== undefined && draft.method !== id && methods.value.some(one => one.id === id))
       chooseMethod(id)
+    if (config !== undefined && draft.method === id)
+      draft.config = { ...draft.config, ...config }
     draft.scope = scope ?? draft.scope
+    draft.seed = seed ?? draft.seed
+    draft.dataset = dataset ?? draft.dataset
     const trainedOn = loaded.value?.editors.find(one => one.id === editor)?.fingerprint
     draft.model = model ?? loaded.value?.models.find(one => one.fingerprint === trainedOn)?.id ?? draft.model
     draft.editor = editor ?? editors.value[0]?.id
