@@ -13,10 +13,17 @@ export function rangesOf(higherIsBetter: boolean): ResultRange[] {
     : [{ min: 1 }, { min: 0.1, max: 1 }, { min: 0.01, max: 0.1 }, { max: 0.01 }]
 }
 
-/** Yields one slice after the other; a result on the edge of two slices comes once. */
-export async function* worstFirst(fetch: FetchResults, valueOf: (result: RecordResult) => number | undefined, higherIsBetter: boolean): AsyncGenerator<RecordResult[]> {
+/** What two ranges have in common, or undefined if that is nothing. */
+function overlap(a: ResultRange, b: ResultRange): ResultRange | undefined {
+  const min = Math.max(a.min ?? -Infinity, b.min ?? -Infinity)
+  const max = Math.min(a.max ?? Infinity, b.max ?? Infinity)
+  return min > max ? undefined : { ...(Number.isFinite(min) ? { min } : {}), ...(Number.isFinite(max) ? { max } : {}) }
+}
+
+/** Yields one slice after the other; a result on the edge of two slices comes once. `within`: only this part of the metric's range. */
+export async function* worstFirst(fetch: FetchResults, valueOf: (result: RecordResult) => number | undefined, higherIsBetter: boolean, within: ResultRange = {}): AsyncGenerator<RecordResult[]> {
   const seen = new Set<string>()
-  for (const range of rangesOf(higherIsBetter)) {
+  for (const range of rangesOf(higherIsBetter).flatMap(one => overlap(one, within) ?? [])) {
     const slice: RecordResult[] = []
     let total = 1
     for (let offset = 0; offset < total; offset += pageSize) {

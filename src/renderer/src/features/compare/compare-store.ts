@@ -1,26 +1,41 @@
-// What is compared: which runs, under which reading, in which figure.
+// What is compared and shown: the address, what the study offers, and the records that were marked in a figure.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { MetricInfo } from '@contract/methods.ts'
-import type { Run } from '@contract/runs.ts'
+import type { Reported } from '@contract/reported.ts'
+import type { ResultFilter, Run } from '@contract/runs.ts'
+import type { Slice } from '@contract/slices.ts'
+import { byStudy, finishedRuns, mostRuns, usualChoice } from './choose-runs.ts'
+import { start } from './compare-address.ts'
+import type { CompareAddress } from './compare-address.ts'
 
-const scopes = ['text', 'vision', 'both']
+/** Records of one dataset that somebody marked, and where. */
+export interface Selection { readonly dataset: string, readonly records: readonly string[], readonly from: string }
+
+/** What the drawer of records shows. */
+export interface OpenRecords { readonly filter: ResultFilter, readonly title: string }
 
 export const useCompareStore = defineStore('compare', () => {
   const runs = shallowRef<readonly Run[]>()
   const metrics = shallowRef<readonly MetricInfo[]>([])
-  /** Undefined: every finished run. */
-  const chosenIds = ref<readonly string[]>()
-  const variant = ref('strict')
-  const tableId = ref('main-results')
-  const figureId = ref('metric-bars')
+  const reported = shallowRef<readonly Reported[]>([])
+  const slices = shallowRef<readonly Slice[]>([])
+  /** Dataset id → name. */
+  const datasets = shallowRef<ReadonlyMap<string, string>>(new Map())
+  const address = shallowRef<CompareAddress>(start)
+  const selection = shallowRef<Selection>()
+  const opened = shallowRef<OpenRecords>()
+  const hasChooser = ref(true)
 
-  const finished = computed(() => (runs.value ?? []).filter(run => run.status === 'finished' && run.plan.kind === 'score').sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id)))
-  /** In the table's order: dataset, then text before vision before both, then older before newer. */
-  const shown = computed(() => finished.value
-    .filter(run => chosenIds.value === undefined || chosenIds.value.includes(run.id))
-    .sort((a, b) => a.plan.dataset.localeCompare(b.plan.dataset) || scopes.indexOf(a.plan.scope) - scopes.indexOf(b.plan.scope) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id)))
+  const finished = computed(() => finishedRuns(runs.value ?? []))
+  const shown = computed(() => {
+    const ids = new Set(address.value.runs ?? usualChoice(finished.value))
+    return finished.value.filter(run => ids.has(run.id)).slice(0, mostRuns).sort(byStudy)
+  })
   const shownIds = computed(() => shown.value.map(run => run.id as string))
+  const shownReported = computed(() => reported.value.filter(row => address.value.reported.includes(row.id)))
+  const baseline = computed(() => shown.value.find(run => run.id === address.value.baseline))
+  const shownSlices = computed(() => slices.value.filter(slice => address.value.slices.includes(slice.id)))
   /** Where every run has a scope of its own, figures use the scopes' colours; otherwise the palette's order. */
   const colourNames = computed(() => {
     const chosen = shown.value.map(run => run.plan.scope)
@@ -32,11 +47,38 @@ export const useCompareStore = defineStore('compare', () => {
     metrics.value.forEach(metric => metric.variants.forEach(one => found.has(one.id) || found.set(one.id, one)))
     return [...found.values()]
   })
+  /** What every table, figure, export and report is asked with. */
+  const comparison = computed(() => ({
+    runs: [...shownIds.value],
+    reported: shownReported.value.map(row => row.id),
+    variant: address.value.variant,
+    ...(baseline.value ? { baseline: baseline.value.id as string } : {}),
+    slices: shownSlices.value.map(slice => slice.id as string),
+    whole: address.value.whole || shownSlices.value.length === 0,
+    records: address.value.records,
+  }))
+
+  function set(change: Partial<CompareAddress>): void {
+    address.value = { ...address.value, ...change }
+  }
 
   function toggle(id: string): void {
     const ids = shownIds.value
-    chosenIds.value = ids.includes(id) ? ids.filter(one => one !== id) : [...ids, id]
+    set({ runs: ids.includes(id) ? ids.filter(one => one !== id) : [...ids, id].slice(0, mostRuns) })
   }
 
-  return { runs, metrics, chosenIds, variant, tableId, figureId, finished, shownIds, colourNames, variants, toggle }
+  function toggleReported(ids: readonly string[], on: boolean): void {
+    const others = address.value.reported.filter(id => !ids.includes(id))
+    set({ reported: on ? [...others, ...ids] : others })
+  }
+
+  const datasetName = (id: string): string => datasets.value.get(id) ?? id
+  const metricOf = (id: string | undefined): MetricInfo | undefined => metrics.value.find(metric => metric.id === id)
+  const readingOf = (metric: string | undefined, variant: string | undefined): MetricInfo['variants'][number] | undefined => metricOf(metric)?.variants.find(one => one.id === variant)
+
+  return {
+    runs, metrics, reported, slices, datasets, address, selection, opened, hasChooser,
+    finished, shown, shownIds, shownReported, baseline, shownSlices, colourNames, variants, comparison,
+    set, toggle, toggleReported, datasetName, metricOf, readingOf,
+  }
 })

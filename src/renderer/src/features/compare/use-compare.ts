@@ -1,22 +1,19 @@
-// Asks for runs, table and figure, and keeps the address in step.
+// Asks for what the study offers to compare, and keeps the address in step.
 import { onScopeDispose, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { Figure } from '@contract/figures.ts'
-import type { Table } from '@contract/tables.ts'
 import { useClient } from '../../api/client.ts'
 import { useFollow } from '../../api/follow.ts'
 import { useAsked } from '../../api/use-asked.ts'
 import type { Asked } from '../../api/use-asked.ts'
 import { isStaying } from '../../lib/route-target.ts'
 import { throttle } from '../../lib/throttle.ts'
+import { parseAddress, writeAddress } from './compare-address.ts'
 import { useCompareStore } from './compare-store.ts'
 
 export interface Compare {
   readonly list: Asked<unknown>
-  readonly table: Asked<Table | undefined>
-  readonly tables: Asked<{ id: string, label: string }[]>
-  readonly figure: Asked<Figure | undefined>
-  readonly figures: Asked<{ id: string, label: string }[]>
+  readonly reported: Asked<unknown>
+  readonly slices: Asked<unknown>
 }
 
 const listIntervalMs = 3_000
@@ -27,55 +24,53 @@ export function useCompare(): Compare {
   const route = useRoute()
   const router = useRouter()
 
+  // Each on its own: what fails takes nothing else along.
   const list = useAsked(async () => {
-    const [runs, metrics] = await Promise.all([client.runs.list(), client.metrics.list()])
-    return { runs, metrics }
+    const [runs, metrics, datasets] = await Promise.all([client.runs.list(), client.metrics.list(), client.datasets.list()])
+    store.datasets = new Map(datasets.map(({ id, name }) => [id, name]))
+    store.metrics = metrics
+    store.runs = runs
   })
-  const figures = useAsked(() => client.figures.list())
-  const tables = useAsked(() => client.tables.list())
-  const chosen = (): string => JSON.stringify(store.shownIds)
-  const sources = [chosen, () => store.variant]
-  const table = useAsked(async signal => store.shownIds.length === 0 ? undefined : client.tables.get({ id: store.tableId, runs: [...store.shownIds], variant: store.variant }, { signal }), [...sources, () => store.tableId])
-  const figure = useAsked(async signal => store.shownIds.length === 0 ? undefined : client.figures.get({ id: store.figureId, runs: [...store.shownIds], variant: store.variant }, { signal }), [...sources, () => store.figureId])
+  const reported = useAsked(async () => {
+    store.reported = await client.reported.list()
+  })
+  const slices = useAsked(async () => {
+    store.slices = await client.slices.list()
+  })
 
   const listSoon = throttle(() => void list.ask(), listIntervalMs)
   useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {
-    if (event.kind === 'changed' && event.noun === 'runs')
+    if (event.kind !== 'changed')
+      return
+    if (event.noun === 'runs' || event.noun === 'datasets')
       listSoon.call()
+    else if (event.noun === 'reported')
+      void reported.ask()
+    else if (event.noun === 'slices')
+      void slices.ask()
   })
 
-  watch(list.data, (loaded) => {
-    if (loaded) {
-      store.runs = loaded.runs
-      store.metrics = loaded.metrics
-    }
-  })
-  watch(() => route.query, (query) => {
-    if (!isStaying(router, 'compare'))
+  /** Another tab is another page to the back button; everything else is the same page. */
+  function keepAddress(isStep: boolean): void {
+    if (isStaying(router, 'compare'))
+      void router[isStep ? 'push' : 'replace']({ name: 'compare', query: writeAddress(store.address) })
+  }
+
+  watch([() => route.name, () => route.query] as const, ([name, query], [before]) => {
+    if (name !== 'compare' || !isStaying(router, 'compare'))
       return
-    const ids = typeof query['runs'] === 'string' ? query['runs'].split(',').filter(id => id !== '') : undefined
-    if (JSON.stringify(ids) !== JSON.stringify(store.chosenIds))
-      store.chosenIds = ids
-    if (typeof query['reading'] === 'string')
-      store.variant = query['reading']
-    if (typeof query['table'] === 'string')
-      store.tableId = query['table']
-    if (typeof query['figure'] === 'string')
-      store.figureId = query['figure']
+    // The rail's link names no state: it returns to what was shown.
+    if (before !== undefined && before !== 'compare' && Object.keys(query).length === 0)
+      return keepAddress(false)
+    const next = parseAddress(query)
+    if (JSON.stringify(next) !== JSON.stringify(store.address))
+      store.address = next
   }, { immediate: true })
-  watch([() => store.chosenIds, () => store.variant, () => store.tableId, () => store.figureId, () => route.name], () => {
-    if (!isStaying(router, 'compare'))
-      return
-    void router.replace({
-      name: 'compare',
-      query: {
-        ...(store.chosenIds === undefined ? {} : { runs: store.chosenIds.join(',') }),
-        ...(store.variant === 'strict' ? {} : { reading: store.variant }),
-        ...(store.tableId === 'main-results' ? {} : { table: store.tableId }),
-        ...(store.figureId === 'metric-bars' ? {} : { figure: store.figureId }),
-      },
-    })
+  watch(() => store.address, (now, before) => {
+    const written = writeAddress(now)
+    if (JSON.stringify(written) !== JSON.stringify(writeAddress(parseAddress(route.query))))
+      keepAddress(now.tab !== before.tab)
   })
   onScopeDispose(listSoon.stop)
-  return { list, table, tables, figure, figures }
+  return { list, reported, slices }
 }

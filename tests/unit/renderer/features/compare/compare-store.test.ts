@@ -32,7 +32,7 @@ it('goes from text over vision to both, in the scopes’ colours while each is t
 it('leaves out a chosen run that is gone', () => {
   const store = useCompareStore()
   store.runs = [run('a', 'finished')]
-  store.chosenIds = ['a', 'gone']
+  store.set({ runs: ['a', 'gone'] })
   expect(store.shownIds).toEqual(['a'])
 })
 
