@@ -1,7 +1,6 @@
 // SQL over the study's tables.
 import type { QueryResult, QueryTable } from '../../preload/contract/queries.ts'
-import type { Study } from '../workspace/open-workspace.ts'
-import { notYet } from './not-yet.ts'
+import type { StudyDatabase } from '../query/study-database.ts'
 
 export interface QueryCases {
   readonly listTables: () => Promise<QueryTable[]>
@@ -9,9 +8,6 @@ export interface QueryCases {
   readonly run: (sql: string, limit: number, signal?: AbortSignal) => Promise<QueryResult>
 }
 
-export function createQueryCases(_options: { readonly study: Study }): QueryCases {
-  const fail = (): never => {
-    throw notYet('The SQL console')
-  }
-  return { listTables: fail, run: fail }
+export function createQueryCases({ database }: { readonly database: Pick<StudyDatabase, 'tables' | 'run'> }): QueryCases {
+  return { listTables: () => Promise.resolve(database.tables()), run: database.run }
 }

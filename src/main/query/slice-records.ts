@@ -10,8 +10,8 @@ import { readSlice } from '../workspace/slices.ts'
 export interface RunSql {
   /** Every row of a query that only reads. Throws a sentence. */
   readonly all: (sql: string) => Promise<Pick<QueryResult, 'columns' | 'rows'>>
-  /** Changes whenever a file changes that the tables are made from. */
-  readonly version: () => Promise<string>
+  /** Changes whenever a file changes that the tables in this query are made from. */
+  readonly version: (sql: string) => Promise<string>
 }
 
 export interface SliceRecords {
@@ -42,7 +42,7 @@ export function createSliceRecords(study: Study, filtered: Filter, runSql: RunSq
   }
 
   async function bySql(name: string, sql: string, dataset: DatasetId): Promise<ReadonlySet<string>> {
-    const key = `${await runSql?.version() ?? ''} ${sql}`
+    const key = `${await runSql?.version(sql) ?? ''} ${sql}`
     let answer = answers.get(key)
     if (!answer) {
       answer = ask(name, sql)
