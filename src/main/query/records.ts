@@ -78,7 +78,8 @@ export function createRecordQueries(study: Study, images: ImageStore, runSql?: R
       const lists = [...(records ? [new Set(records)] : []), ...(slice === undefined ? [] : [await sliceRecords.recordsOf(slice, dataset)])]
       for (const list of lists) {
         for (const record of list) {
-          const row = table.rowOf(dataset, record)
+          // Where several datasets have a record of this id, `dataset/record` means one of them.
+          const row = table.rowOf(dataset, record.startsWith(`${dataset}/`) ? record.slice(dataset.length + 1) : record)
           if (row !== undefined)
             votes[row]!++
         }

@@ -34,7 +34,7 @@ export const RecordFilter = z.object({
   search: z.string().max(500).default(''),
   facets: FacetFilter.default({}),
   slice: SliceId.optional().describe('Only records of this slice'),
-  records: z.array(z.string()).max(200_000).optional().describe('Only these records'),
+  records: z.array(z.string()).max(200_000).optional().describe('Only these records, by id; of several datasets by dataset/id'),
 })
 export type RecordFilter = z.infer<typeof RecordFilter>
 

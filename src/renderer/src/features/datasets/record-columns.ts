@@ -24,9 +24,9 @@ const count = (row: Row): string => formatInteger(partsOf(row.record).length - 1
 const fixed: readonly TableColumn[] = [
   { id: 'record', label: 'Record', sort: 'record', width: '4.5rem', kind: 'id', textOf: row => row.record.id },
   { id: 'dataset', label: 'Dataset', sort: 'dataset', width: 'minmax(6rem, 0.8fr)', kind: 'text', textOf: row => row.dataset },
-  { id: 'prompt', label: 'Question', sort: 'prompt', width: 'minmax(11rem, 2.4fr)', kind: 'text', textOf: row => row.record.edit.prompt },
+  { id: 'prompt', label: 'Question', sort: 'prompt', width: 'minmax(13rem, 2.4fr)', kind: 'text', textOf: row => row.record.edit.prompt },
   { id: 'stated', label: 'Wrong answer', title: 'The wrong answer that the dataset states', sort: 'stated', width: 'minmax(6.5rem, 1fr)', kind: 'text', textOf: row => row.record.stated },
-  { id: 'target', label: 'Target', sort: 'target', width: 'minmax(5.5rem, 1fr)', kind: 'strong', textOf: row => row.record.edit.expected },
+  { id: 'target', label: 'Target', sort: 'target', width: 'minmax(7.5rem, 1fr)', kind: 'strong', textOf: row => row.record.edit.expected },
   { id: 'task', label: 'Task', sort: 'task', width: '4rem', kind: 'text', textOf: row => row.record.task.toUpperCase() },
   { id: 'probes', label: 'Probes', title: 'Questions beside the edit itself', width: '4rem', kind: 'number', textOf: count },
   { id: 'promptLength', label: 'Length', title: 'Length of the question in characters', sort: 'promptLength', width: '4.5rem', kind: 'number', textOf: row => formatInteger(row.record.edit.prompt.length) },
