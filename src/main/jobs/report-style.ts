@@ -29,7 +29,7 @@ tbody tr:nth-child(even) { background: var(--band) }
 tbody tr:last-child > * { border-bottom: 1px solid var(--text) }
 .number { text-align: right }
 .reported { font-style: italic }
-.wrap td { white-space: normal }
+.settings { white-space: normal; min-width: 22rem; font-size: .75rem; color: var(--quiet) }
 figure { margin: 1rem 0 2rem }
 figure svg { display: block; width: 100%; max-width: 60rem; height: auto; background: #ffffff; border: 1px solid var(--line); border-radius: 6px }
 code, pre { font: .8125rem/1.5 "JetBrains Mono", ui-monospace, Menlo, Consolas, monospace }

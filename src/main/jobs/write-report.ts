@@ -154,7 +154,7 @@ export function showsSomething({ option }: Pick<Figure, 'option'>): boolean {
 
 function runsTable(runs: readonly Run[]): string {
   const columns = ['Run', 'Dataset', 'Model', 'Method', 'Part', 'Settings', 'Protocol', 'Seed', 'Records', 'Status', 'Started', 'Version']
-  const settings = (config: Readonly<Record<string, unknown>>): string => Object.entries(config).map(([key, value]) => `${key} = ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')
+  const settings = (config: Readonly<Record<string, unknown>>): string => Object.entries(config).filter(([, value]) => value !== '').map(([key, value]) => `${key} = ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')
   const rows = runs.map(({ id, name, plan, status, doneCount, failedCount, recordCount, createdAt, versions }) => [
     `${html(name)}<br><small>${html(id)}</small>`,
     ...[
@@ -164,9 +164,9 @@ function runsTable(runs: readonly Run[]): string {
     ].map(html),
   ])
   return [
-    '<div class="scroll" role="region" aria-labelledby="runs-heading" tabindex="0"><table class="wrap">',
+    '<div class="scroll" role="region" aria-labelledby="runs-heading" tabindex="0"><table>',
     `<thead><tr>${columns.map(column => `<th scope="col">${column}</th>`).join('')}</tr></thead>`,
-    `<tbody>${rows.map(([first, ...cells]) => `<tr><th scope="row">${first}</th>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody>`,
+    `<tbody>${rows.map(([first, ...cells]) => `<tr><th scope="row">${first}</th>${cells.map((cell, i) => `<td${columns[i + 1] === 'Settings' ? ' class="settings"' : ''}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody>`,
     '</table></div>',
   ].join('\n')
 }

@@ -111,15 +111,16 @@ function groupLines(columns: readonly Column[]): { readonly cells: string[], rea
   }
 }
 
-/** What stands apart: reported rows below a rule, another dataset or slice after a gap. */
+/** What stands apart: reported rows below a rule, another group of the first column or another slice after a gap. */
 function ruleBefore({ columns, rows }: Table, i: number): string[] {
   const [before, row] = [rows[i - 1], rows[i]]
   if (!before || !row)
     return []
   if ((before.reported === undefined) !== (row.reported === undefined))
     return ['    \\midrule']
-  const first = columns[0]?.id ?? ''
-  return before.cells[first]?.text !== row.cells[first]?.text || before.slice !== row.slice ? ['    \\addlinespace'] : []
+  const texts = rows.map(({ cells }) => cells[columns[0]?.id ?? '']?.text)
+  const isGroup = texts.some((text, k) => k > 0 && text === texts[k - 1])
+  return (isGroup && texts[i] !== texts[i - 1]) || before.slice !== row.slice ? ['    \\addlinespace'] : []
 }
 
 const markCommands = { '': '', '†': '\\textsuperscript{\\dag}', '‡': '\\textsuperscript{\\ddag}', '§': '\\textsuperscript{\\S}' } as const

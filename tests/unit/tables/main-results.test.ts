@@ -1,9 +1,6 @@
 // The paper's table: order of rows, cells, and everything that was left out.
 import { describe, expect, it } from 'vitest'
 import { mainResults } from '../../../src/main/tables/main-results.ts'
-import { writeCsv } from '../../../src/main/tables/write-csv.ts'
-import { escapeLatex, writeLatex } from '../../../src/main/tables/write-latex.ts'
-import { writeMarkdown } from '../../../src/main/tables/write-markdown.ts'
 import { Table } from '../../../src/preload/contract/tables.ts'
 import { inputOf, metricsOf, runOf } from './finished-runs.ts'
 
@@ -52,37 +49,5 @@ describe('main-results', () => {
 
   it('knows its readings', () => {
     expect(() => mainResults.build(inputOf(runs, 'loose'))).toThrow('No metric has a reading \'loose\'. Known: strict, free, easyedit')
-  })
-})
-
-describe('files', () => {
-  it('CSV holds full numbers, intervals and n', () => {
-    const [header, first] = writeCsv(table).split('\r\n')
-    expect(header).toBe('dataset,model,method,scope,records,reliability,reliability_low,reliability_high,reliability_n,text-generality,text-generality_low,text-generality_high,text-generality_n,text-locality,text-locality_low,text-locality_high,text-locality_n,image-locality,image-locality_low,image-locality_high,image-locality_n')
-    expect(first!.split(',').slice(0, 9)).toEqual(['e-vqa-eval', 'sample', 'Fine-tuning', 'text', '19', '0.95', '0.85', '1', '20'])
-  })
-
-  it('CSV quotes what needs quoting', () => {
-    const odd = { ...table, columns: [{ id: 'a', label: 'A' }], rows: [{ id: '1', cells: { a: { text: 'one, "two"\nthree' } } }] }
-    expect(writeCsv(odd)).toBe('a\r\n"one, ""two""\nthree"\r\n')
-  })
-
-  it('LaTeX has booktabs rules, spans and escapes', () => {
-    const text = writeLatex(table)
-    expect(text).toContain('\\begin{tabular}{lllllrrrr}')
-    expect(text).toContain('\\multicolumn{2}{c}{Exact match (\\%)} & \\multicolumn{2}{c}{Same best token (\\%)} \\\\')
-    expect(text).toContain('\\cmidrule(lr){6-7} \\cmidrule(lr){8-9}')
-    expect(text).toContain('Tiny\\_BLIP-2 \\& co')
-    expect(escapeLatex('a_b 5% {x} \\ ~ ^ – #$&')).toBe('a\\_b 5\\% \\{x\\} \\textbackslash{} \\textasciitilde{} \\textasciicircum{} -- \\#\\$\\&')
-    for (const line of text.split('\n').filter(line => line.endsWith('\\\\') && !line.includes('multicolumn')))
-      expect(line.match(/(?<!\\)&/g)).toHaveLength(table.columns.length - 1)
-  })
-
-  it('Markdown has one line a row and its notes', () => {
-    const lines = writeMarkdown({ ...table, rows: [{ id: 'x', cells: { ...table.rows[0]!.cells, model: { text: 'a|b' } } }] }).split('\n')
-    expect(lines[0]).toBe('| Dataset | Model | Method | Scope | Records | Rel. | T-Gen. | T-Loc. | M-Loc. |')
-    expect(lines[1]).toBe('| --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: |')
-    expect(lines[2]).toBe('| e-vqa-eval | a\\|b | Fine-tuning | text | 19 | 95.0 [85.0, 100.0] | 85.5 [75.5, 90.5] | 80.0 [70.0, 85.0] | 80.0 [70.0, 85.0] |')
-    expect(lines).toContain('* Exact match (%): Rel., T-Gen.')
   })
 })
