@@ -51,7 +51,8 @@ export async function alignRuns(options: AlignOptions, request: AlignRequest, is
   const columns = await Promise.all(runs.map(async ({ id }) => readScoreColumns(study, id)))
   const values = columns.map((each, i) => valuesOf(runs[i]!, each, metric, variant))
   const inSlice = slice === undefined ? undefined : await slices.recordsOf(slice, runs[0]!.plan.dataset)
-  const { found, shared } = commonOf(columns, values, threshold, inSlice)
+  const wanted = request.records === undefined ? inSlice : new Set(inSlice ? request.records.filter(record => inSlice.has(record)) : request.records)
+  const { found, shared } = commonOf(columns, values, threshold, wanted)
   const counts = new Map<string, number>()
   for (const { pattern } of found)
     counts.set(pattern, (counts.get(pattern) ?? 0) + 1)
@@ -71,7 +72,7 @@ export async function alignRuns(options: AlignOptions, request: AlignRequest, is
     patterns: [...counts].map(([pattern, count]) => ({ pattern, count })).sort((a, b) => b.count - a.count || (a.pattern < b.pattern ? -1 : 1)),
     total: chosen.length,
     rows: page.map(({ record, pattern, scores }, row) => ({ record, pattern, scores: [...scores], answers: answers.map(each => each![row]!) })),
-    notes: notesOf(runs, columns, { shared, scored: found.length, inSlice: inSlice !== undefined }),
+    notes: notesOf(runs, columns, { shared, scored: found.length, inSlice: wanted !== undefined }),
   }
 }
 

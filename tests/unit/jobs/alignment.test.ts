@@ -38,6 +38,14 @@ describe('alignRuns', () => {
     expect(await align({ runs: [one.id, two.id], slice: slice.id })).toMatchObject({ n: 1, total: 1, notes: ['1 of these have no such score in one of the runs and are left out.'] })
   })
 
+  it('stays within the records that are named, also inside a slice', async () => {
+    const { runs, slice, align } = await open()
+    const one = await runs.add([resultOf('a', 1), resultOf('b', 1), resultOf('c', 1)])
+    const two = await runs.add([resultOf('a', 0), resultOf('b', 1), resultOf('c', 1)])
+    expect((await align({ runs: [one.id, two.id], records: ['b', 'c', 'gone'] })).rows.map(({ record }) => record)).toEqual(['b', 'c'])
+    expect((await align({ runs: [one.id, two.id], records: ['b', 'c'], slice: slice.id })).rows.map(({ record }) => record)).toEqual(['c'])
+  })
+
   it.each([
     [{ plan: { dataset: 'e-ic-eval' } }, {}, 'Run \'Run 1\' is on \'e-vqa-eval\', run \'Run 2\' on \'e-ic-eval\': they have no records in common. Choose runs of one dataset.'],
     [{ versions: { data: 'new' } }, {}, 'Runs \'Run 1\' and \'Run 2\' are on different versions of \'e-vqa-eval\', so one record id is not one record. Choose runs of one version.'],
