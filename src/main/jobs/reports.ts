@@ -1,7 +1,7 @@
 // Tables and figures of a comparison: reads what they need, over the records that are compared, and lets the registries make them.
 import type { Comparison } from '../../preload/contract/comparison.ts'
 import type { Figure } from '../../preload/contract/figures.ts'
-import type { DatasetId, RunId } from '../../preload/contract/identifiers.ts'
+import type { RunId } from '../../preload/contract/identifiers.ts'
 import type { Reported } from '../../preload/contract/reported.ts'
 import type { Run, RunSummary } from '../../preload/contract/runs.ts'
 import type { Slice } from '../../preload/contract/slices.ts'
@@ -88,9 +88,11 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
   async function rowOf(run: Run, { slice, records }: Piece, summary: RunSummary, { needs, names, hasBaseline }: Wanted): Promise<ReportRun> {
     const isIn = (record: string): boolean => records === 'all' || records.has(record)
     const isScored = run.plan.kind !== 'train'
-    const own = isScored && (needs.includes('records') || hasBaseline || records !== 'all') ? selectRows(await columnsOf(run), isIn) : undefined
+    // A run that goes is ahead of what was last added up.
+    const isPart = records !== 'all' || run.status === 'running'
+    const own = isScored && (needs.includes('records') || hasBaseline || isPart) ? selectRows(await columnsOf(run), isIn) : undefined
     // Over all of its records a run's numbers are known; over a part of them they are made here.
-    const numbers: Omit<RunSummary, 'verdicts'> = own && records !== 'all' ? summariseColumns(own, run.plan.seed) : summary
+    const numbers: Omit<RunSummary, 'verdicts'> = own && isPart ? summariseColumns(own, run.plan.seed) : summary
     const row: ReportRun = {
       key: slice ? `${run.id}/${slice.id}` : run.id,
       run,
@@ -123,7 +125,6 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
       const pieces = await piecesOf(run, compared[i]!, comparison.whole || chosenSlices.length === 0, chosenSlices)
       return Promise.all(pieces.map(async piece => rowOf(run, piece, summary, { needs, names, hasBaseline: comparison.baseline !== undefined })))
     }))
-    const importedAt = new Map<DatasetId, string>(datasets.map(({ id, importedAt }) => [id, importedAt]))
     return {
       runs: rows.flat(),
       reported: elsewhere,
@@ -131,7 +132,7 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
       ...(metric === undefined ? {} : { metric }),
       ...(comparison.baseline === undefined ? {} : { baseline: comparison.baseline }),
       over: comparison.records,
-      comparability: { mismatches: mismatchesOf({ runs, reported: elsewhere, common, records: comparison.records, importedAt, variant: comparison.variant }), common },
+      comparability: { mismatches: mismatchesOf({ runs, reported: elsewhere, common, records: comparison.records, variant: comparison.variant }), common },
     }
   }
 
