@@ -9,7 +9,7 @@ import { readingOf } from './retention.ts'
 import { pointStyleOf, rowsOf } from './rows.ts'
 import type { FigureRow, Mark } from './rows.ts'
 import { whiskerSeries } from './whiskers.ts'
-import { axisValue, leftOut, markText } from './words.ts'
+import { axisValue, eachText, leastPercent, leftOut, markText } from './words.ts'
 
 /** The paper's metrics and image generality. */
 export const five = ['reliability', 'text-generality', 'image-generality', 'text-locality', 'image-locality'] as const
@@ -37,7 +37,7 @@ export const costVsQuality = defineFigure({
       ...plotOf(points, label, unit, input, reading ? { metric, variant: reading.variant.id } : {}),
       notes: [
         ...(reading || points.length === 0 ? [] : [`Mean of ${five.map(id => metrics.get(id).label.toLowerCase()).join(', ')}, record by record, over the records that have all five.`]),
-        ...(points.length > 0 ? [`Records: ${points.map(({ row, y }) => `${row.name} n = ${y.n}`).join('; ')}. Intervals are 95 % bootstrap intervals over records. Seconds are of the edit alone, on the machine of the run.`] : []),
+        ...(points.length > 0 ? [`Records: ${eachText(points.map(({ row, y }) => ({ name: row.name, text: `n = ${y.n}` })))}. Intervals are 95 % bootstrap intervals over records. Seconds are of the edit alone, on the machine of the run. The vertical axis begins below the lowest row.`] : []),
         ...(reading?.notes ?? []),
         ...devices(points),
         ...leftOut('their seconds per edit or this score are not known', rows.filter(row => !points.some(point => point.row === row)).map(({ name }) => name)),
@@ -65,21 +65,32 @@ function devices(points: readonly Point[]): string[] {
   return found.size > 1 ? [`The runs were made on different devices, so their seconds do not compare: ${[...found].join('; ')}.`] : []
 }
 
+/** 1, 2 or 5 times powers of ten, from the last below all values to the first above; two decades and more: powers of ten only. */
+export function stepsAround(values: readonly number[]): number[] {
+  if (values.length === 0)
+    return [0.1, 1, 10]
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const first = Math.floor(Math.log10(low))
+  const all = Array.from({ length: Math.ceil(Math.log10(high)) - first + 2 }, (_, i) => [1, 2, 5].map(step => Number((step * 10 ** (first + i)).toPrecision(1)))).flat()
+  const inside = all.filter((step, i) => (all[i + 1] ?? Infinity) > low && (all[i - 1] ?? 0) < high)
+  return inside.length <= 8 ? inside : inside.filter((step, i) => i === 0 || i === inside.length - 1 || Number.isInteger(Math.log10(step)))
+}
+
 function plotOf(points: readonly Point[], label: string, unit: 'share' | 'nats', input: ReportInput, of: { readonly metric?: string, readonly variant?: string }): { readonly option: Record<string, unknown>, readonly links: ReturnType<typeof createLinks>['all'], readonly height: number } {
   const links = createLinks(input)
-  const { legend, top, right, media } = legendRoom(points.map(({ row }) => row.name))
+  const { legend, top, right, media } = legendRoom(points.map(({ row }) => row.name), { marks: 'points' })
   const seconds = (value: number): number => Number(value.toPrecision(4))
   const ends = points.flatMap(({ x }) => [x.low ?? x.mean, x.high ?? x.mean]).filter(value => value > 0)
-  const min = ends.length > 0 ? 10 ** Math.floor(Math.log10(Math.min(...ends))) : 0.01
-  const max = ends.length > 0 ? Math.max(10 ** Math.ceil(Math.log10(Math.max(...ends)) - 1e-9), min * 10) : 10
+  const ticks = stepsAround(ends)
+  const least = unit === 'share' ? leastPercent(points.map(({ y }) => y)) : 0
   return {
     option: {
       grid: { left: 60, right: right + 8, top, bottom: 48 },
       legend,
       media: media(),
       tooltip: { trigger: 'item' },
-      xAxis: { type: 'log', name: 'seconds per edit', nameLocation: 'middle', nameGap: 28, min: Number(min.toPrecision(1)), max: Number(max.toPrecision(1)), splitLine: { show: false } },
-      yAxis: { type: 'value', min: 0, name: label, nameLocation: 'middle', nameGap: 46, ...(unit === 'share' ? { max: 100, axisLabel: { formatter: '{value} %' } } : {}) },
+      xAxis: { type: 'log', name: 'seconds per edit', nameLocation: 'middle', nameGap: 28, min: ticks[0], max: ticks.at(-1), axisLabel: { customValues: ticks, hideOverlap: true }, axisTick: { customValues: ticks }, splitLine: { show: false } },
+      yAxis: { type: 'value', min: least, name: label, nameLocation: 'middle', nameGap: 46, ...(unit === 'share' ? { max: 100, axisLabel: { formatter: '{value} %' } } : {}) },
       series: points.flatMap(({ row, x, y }) => [
         {
           type: 'scatter',

@@ -1,10 +1,10 @@
 // A dot plot in columns: rows down, a column with its own scale for every metric, several kinds of dots in a row (Cleveland 1984). Reads
 // well from one row to forty, in colour and without.
 //
-// All columns are one grid, so that margins can be pixels: column j holds [0, 1] of its scale at x = 130 j + 5 … 130 j + 105. Labels come
+// All columns are one grid, so that margins can be pixels: column j holds [0, 1] of its scale at x = 150 j + 5 … 150 j + 105. Labels come
 // from category axes over the same length, whose cells of ten units have their middles at 5, 15, … 105.
+import { labelRoom, legendRoom } from './frame.ts'
 import type { Mark } from './rows.ts'
-import { legendRoom, labelRoom } from './frame.ts'
 import { whiskerSeries } from './whiskers.ts'
 
 export interface DotColumn {
@@ -35,11 +35,13 @@ export interface DotColumns {
   readonly columns: readonly DotColumn[]
   readonly kinds: readonly DotKind[]
   readonly dots: readonly Dot[]
+  /** A bar from the column's left end to every dot. */
+  readonly hasBars?: boolean
   /** Small print at the right end of a row's cell. */
   readonly texts?: readonly DotText[]
 }
 
-const pitch = 130
+const pitch = 150
 const cells = pitch / 10
 const round = (value: number): number => Number(value.toFixed(3))
 
@@ -54,19 +56,19 @@ export function openColumn(label: string, most: number): DotColumn {
 
 /** Pixels that it wants. */
 export function dotColumnsHeight({ rows, kinds }: DotColumns): number {
-  return 92 + rows.length * Math.max(26, 12 + kinds.length * 9)
+  return 92 + rows.length * Math.max(24, 6 + kinds.length * 12)
 }
 
 export function dotColumnsOption(plot: DotColumns): Record<string, unknown> {
   const { rows, columns, kinds, dots, texts = [] } = plot
-  const { legend, top, media } = legendRoom(kinds.map(({ name }) => name), { head: 30 })
+  const { legend, top, media } = legendRoom(kinds.map(({ name }) => name), { head: 30, marks: 'points' })
   const place = (column: number, value: number): number => round(column * pitch + 5 + 100 * Math.min(1, Math.max(0, value / columns[column]!.end)))
   const dodge = Math.min(0.24, 0.62 / Math.max(1, kinds.length - 1))
   const lineOf = (row: number, kind: number): number => round(row + (kind - (kinds.length - 1) / 2) * dodge)
   const length = columns.length * pitch
   const hidden = { axisLabel: { show: false }, axisTick: { show: false }, axisLine: { show: false }, splitLine: { show: false } }
   return {
-    grid: { left: labelRoom(rows), right: 8, top, bottom: 30 },
+    grid: { left: labelRoom(rows), right: 8, top, bottom: 30, outerBoundsMode: 'none' },
     legend: { ...legend, show: kinds.length > 1 },
     media: media(),
     tooltip: { trigger: 'item' },
@@ -81,28 +83,35 @@ export function dotColumnsOption(plot: DotColumns): Record<string, unknown> {
     ],
     series: [
       whiskerSeries('', 'var(--line)', columns.flatMap((_, j) => [0, 0.5, 1].map(share => ({ from: [round(j * pitch + 5 + share * 100), -0.5] as const, to: [round(j * pitch + 5 + share * 100), rows.length - 0.5] as const }))), { z: 0, lineStyle: { color: 'var(--line)', width: 1, opacity: 1 } }),
-      ...kinds.flatMap((kind, k) => [
-        whiskerSeries(kind.name, kind.colour, dots.filter(dot => dot.kind === k).flatMap(({ row, column, mark: { low, high } }) =>
-          low === undefined || high === undefined ? [] : [{ from: [place(column, low), lineOf(row, k)], to: [place(column, high), lineOf(row, k)] }])),
-        ...[false, true].map(isHollow => ({
-          type: 'scatter',
-          name: kind.name,
-          symbol: kind.symbol,
-          symbolSize: 9,
-          z: 5,
-          itemStyle: isHollow ? { color: 'var(--surface)', borderColor: kind.colour, borderWidth: 1.75 } : { color: kind.colour, borderColor: 'var(--surface)', borderWidth: 0.75 },
-          data: dots.filter(dot => dot.kind === k && (dot.isHollow ?? false) === isHollow).map(({ row, column, mark, tip, link }) =>
-            ({ value: [place(column, mark.mean), lineOf(row, k)], tip, ...(link === undefined ? {} : { link }) })),
-        })).filter(({ data }, i) => i === 0 || data.length > 0),
-      ]),
+      ...kinds.flatMap((kind, k) => {
+        const own = dots.filter(dot => dot.kind === k)
+        const bar = { name: kind.name, silent: true, tooltip: { show: false }, z: 2 }
+        return [
+          ...[false, true].map(isHollow => ({
+            type: 'scatter',
+            name: kind.name,
+            symbol: kind.symbol,
+            symbolSize: 8,
+            z: 5,
+            itemStyle: isHollow ? { color: 'var(--surface)', borderColor: kind.colour, borderWidth: 1.75 } : { color: kind.colour, borderColor: 'var(--surface)', borderWidth: 0.75 },
+            data: own.filter(dot => (dot.isHollow ?? false) === isHollow).map(({ row, column, mark, tip, link }) =>
+              ({ value: [place(column, mark.mean), lineOf(row, k)], tip, ...(link === undefined ? {} : { link }) })),
+          })).filter(({ data }, i) => i === 0 || data.length > 0),
+          ...(plot.hasBars
+            ? [{ ...whiskerSeries(kind.name, kind.colour, own.map(({ row, column, mark }) => ({ from: [place(column, 0), lineOf(row, k)] as const, to: [place(column, mark.mean), lineOf(row, k)] as const }))), ...bar, lineStyle: { color: kind.colour, width: 8, opacity: 0.35, cap: 'butt' } }]
+            : []),
+          whiskerSeries(kind.name, plot.hasBars ? 'var(--text)' : kind.colour, own.flatMap(({ row, column, mark: { low, high } }) =>
+            low === undefined || high === undefined ? [] : [{ from: [place(column, low), lineOf(row, k)], to: [place(column, high), lineOf(row, k)] }])),
+        ]
+      }),
       ...(texts.length === 0 ? [] : [{
         type: 'scatter',
         name: '',
-        symbolSize: 1,
+        symbolSize: 2,
         z: 6,
-        itemStyle: { opacity: 0 },
+        itemStyle: { color: 'var(--surface)' },
         label: { show: true, formatter: '{b}', position: 'right', distance: 0, fontSize: 10, color: 'var(--text-3)' },
-        data: texts.map(({ row, column, text, tip }) => ({ name: text, value: [column * pitch + 107, row], tip })),
+        data: texts.map(({ row, column, text, tip }) => ({ name: text, value: [column * pitch + 110, row], tip })),
       }]),
     ],
   }

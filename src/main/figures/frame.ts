@@ -8,12 +8,16 @@ interface Room {
   readonly media: (count?: number) => readonly object[]
 }
 
+/** What stands before a name: a stretch of line, a point or a filled box. */
+export type Marks = 'lines' | 'points' | 'boxes'
+const icons = { lines: { itemWidth: 28, itemHeight: 9 }, points: { itemWidth: 11, itemHeight: 11 }, boxes: { itemWidth: 18, itemHeight: 11 } } as const
+
 const widths = [420, 560, 700, 860, 1040, 1260]
 const rowHeight = 20
 /** Names that a legend above the drawing holds; more stand in a column at the right. */
 const mostAbove = 8
 
-const itemWidth = (name: string): number => Math.min(320, name.length * 6.5) + 46
+const itemWidth = (name: string): number => Math.min(320, name.length * 6.8) + 46
 
 /** Rows that the names take at this width, as ECharts wraps them. */
 export function legendRows(names: readonly string[], width: number): number {
@@ -24,15 +28,15 @@ export function legendRows(names: readonly string[], width: number): number {
 }
 
 /** `head`: pixels between legend and drawing, for titles. */
-export function legendRoom(names: readonly string[], { head = 12, right = 16 }: { readonly head?: number, readonly right?: number } = {}): Room {
+export function legendRoom(names: readonly string[], { head = 12, right = 16, marks = 'lines' }: { readonly head?: number, readonly right?: number, readonly marks?: Marks } = {}): Room {
   const data = [...names]
-  const base = { data, itemWidth: 22, itemHeight: 11, itemGap: 10 }
+  const base = { data, ...icons[marks], itemGap: 12 }
   if (names.length <= 1)
     return { legend: { ...base, top: 2, show: names.length > 0 }, top: head + 22, right, media: () => [] }
   if (names.length > mostAbove) {
-    const room = Math.min(230, Math.max(...names.map(itemWidth)))
+    const room = Math.min(260, Math.max(...names.map(itemWidth)))
     return {
-      legend: { ...base, orient: 'vertical', align: 'left', right: 4, top: 6, itemGap: 5, textStyle: { width: room - 46, overflow: 'truncate' }, tooltip: { show: true } },
+      legend: { ...base, orient: 'vertical', align: 'left', right: 4, top: 6, itemGap: 5, textStyle: { width: room - 44, overflow: 'truncate' }, tooltip: { show: true } },
       top: head + 6,
       right: room + right,
       media: () => [],

@@ -4,13 +4,13 @@
 // as density; its points go along (`Figure.points`), for brushing and for zooming in.
 import type { ReportInput } from '../query/report-run.ts'
 import { defineFigure } from './figure.ts'
-import { binCount, binOf, logScaleOf, placeOf } from './log-bins.ts'
+import { binCount, binOf, logScaleOf, placeOf, powerText } from './log-bins.ts'
 import type { LogScale } from './log-bins.ts'
-import { scatterPanels } from './scatter-panels.ts'
-import type { PointRow, ScatterPlot } from './scatter-panels.ts'
 import { rowsOf } from './rows.ts'
 import type { FigureRow } from './rows.ts'
-import { leftOut } from './words.ts'
+import { scatterPanels } from './scatter-panels.ts'
+import type { PointRow, ScatterPlot } from './scatter-panels.ts'
+import { eachText, leftOut } from './words.ts'
 
 const [across, up] = ['text-locality', 'image-locality'] as const
 const variant = 'kl'
@@ -72,13 +72,13 @@ function plotOf(measured: readonly Measured[]): { readonly plot: ScatterPlot, re
 
 function notesOf(input: ReportInput, rows: readonly FigureRow[], measured: readonly Measured[], { x, y, rows: drawn }: ScatterPlot): string[] {
   const counts = measured.map(({ row, places }) => {
-    const low = (of: (place: typeof places[number]) => number, scale: LogScale): number => scale.hasStrip ? places.filter(place => of(place) <= scale.floor).length : 0
+    const low = (of: (place: typeof places[number]) => number, scale: LogScale): number => scale.hasStrip ? places.filter(place => !(of(place) > 10 ** scale.floor)).length : 0
     return { name: row.name, n: places.length, text: low(place => place.x, x), image: low(place => place.y, y) }
   })
   const strips = counts.filter(({ text, image }) => text + image > 0)
   return [
-    ...(measured.length > 0 ? [`One point a record that has both: ${counts.map(({ name, n }) => `${name} n = ${n}`).join('; ')}.`] : []),
-    ...(strips.length > 0 ? [`Shaded: at most ${x.hasStrip ? x.floor : y.floor} nats, which single precision does not tell from 0; a point's place inside the strip means nothing. In it, text / image locality: ${strips.map(({ name, text, image }) => `${name} ${text} / ${image}`).join('; ')}.`] : []),
+    ...(measured.length > 0 ? [`One point a record that has both: ${eachText(counts.map(({ name, n }) => ({ name, text: `n = ${n}` })))}.`] : []),
+    ...(strips.length > 0 ? [`Shaded: at most ${powerText(x.hasStrip ? x.floor : y.floor)} nats, which single precision does not tell from 0; a point's place inside the strip means nothing. In it, text / image locality: ${strips.map(({ name, text, image }) => `${name} ${text} / ${image}`).join('; ')}.`] : []),
     ...(drawn.some(({ isDense }) => isDense) ? [`Rows of more than ${densityFrom} records are drawn as density: the darker, the more records in a bin, on a logarithmic scale.`] : []),
     ...(input.variant === variant ? [] : [`Always the reading '${variant}', whatever is chosen for other figures.`]),
     ...leftOut('they have no KL of both localities by record', rows.filter(row => !measured.some(one => one.row === row)).map(({ name }) => name)),

@@ -78,13 +78,13 @@ function optionOf(sweeps: readonly Sweep[], chosen: readonly Chosen[], links: Li
     }
   }
   return {
-    grid: sweeps.map((_, i) => place(i)),
+    grid: sweeps.map((_, i) => ({ ...place(i), outerBoundsMode: 'none' })),
     legend,
     media: lines === 1 ? media(sweeps.length) : [],
     tooltip: { trigger: 'item' },
     ...(sweeps.length > 1 && lines === 1 ? { title: sweeps.map(({ name }, i) => ({ text: name, left: place(i)['left'], top: top - 20, padding: 0, textStyle: { fontSize: 12, fontWeight: 600 } })), media: [] } : {}),
     ...(lines > 1 ? { title: sweeps.map(({ name }, i) => ({ text: name, left: place(i)['left'], top: `${10 + Math.floor(i / columns) * 88 / lines - 14 / lines / 2.2}%`, padding: 0, textStyle: { fontSize: 12, fontWeight: 600 } })) } : {}),
-    xAxis: sweeps.map(({ runs }, i) => ({ type: 'value', gridIndex: i, name: 'layer', nameLocation: 'middle', nameGap: 26, min: runs[0]!.layer - 0.5, max: runs.at(-1)!.layer + 0.5, interval: Math.max(1, Math.ceil(runs.length / 16)), axisLabel: { showMinLabel: false, showMaxLabel: false, customValues: runs.map(({ layer }) => layer), hideOverlap: true }, axisTick: { customValues: runs.map(({ layer }) => layer) }, splitLine: { show: false } })),
+    xAxis: sweeps.map(({ runs }, i) => ({ type: 'value', gridIndex: i, name: 'layer', nameLocation: 'middle', nameGap: 26, min: runs[0]!.layer - 0.5, max: runs.at(-1)!.layer + 0.5, axisLine: { onZero: false }, axisLabel: { customValues: runs.map(({ layer }) => layer), hideOverlap: true }, axisTick: { customValues: runs.map(({ layer }) => layer) }, splitLine: { show: false } })),
     yAxis: sweeps.map((_, i) => ({ type: 'value', gridIndex: i, min: 0, ...(unit === 'share' ? { max: 100, axisLabel: { formatter: '{value} %' } } : { name: 'nats' }) })),
     series: sweeps.flatMap((sweep, i) => chosen.flatMap(({ metric, variant }, k) => {
       const look = lookOf(k)

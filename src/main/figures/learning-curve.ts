@@ -6,9 +6,12 @@ import { createLinks } from './links.ts'
 import type { Links } from './links.ts'
 import { rowsOf } from './rows.ts'
 import type { FigureRow } from './rows.ts'
-import { leftOut } from './words.ts'
+import { eachText, leftOut } from './words.ts'
 
 interface Curve { readonly mean: number[], readonly low: number[], readonly high: number[] }
+
+/** Bands of more rows would cover each other. */
+const hasBands = (rows: readonly FigureRow[]): boolean => rows.length <= 6
 
 const lossesOf = ({ run }: FigureRow): readonly (readonly number[])[] => run?.losses?.filter(list => list.length > 0) ?? []
 
@@ -24,7 +27,7 @@ export const learningCurve = defineFigure({
     return {
       option: optionOf(shown, links),
       notes: [
-        ...(shown.length > 0 ? [`Records: ${shown.map(row => `${row.name} n = ${lossesOf(row).length}`).join('; ')}.`, 'The band holds the middle half of the records. An edit that stopped early keeps its last loss.'] : []),
+        ...(shown.length > 0 ? [`Records: ${eachText(shown.map(row => ({ name: row.name, text: `n = ${lossesOf(row).length}` })))}.`, `${hasBands(shown) ? 'The band holds the middle half of the records. ' : ''}An edit that stopped early keeps its last loss.`] : []),
         ...leftOut('no step was recorded', rows.filter(row => !shown.includes(row)).map(({ name }) => name)),
       ],
       links: links.all,
@@ -63,8 +66,7 @@ function optionOf(rows: readonly FigureRow[], links: Links): Record<string, unkn
           z: 3,
           data: points(curve.mean),
         },
-        { ...edge, data: points(curve.low) },
-        { ...edge, areaStyle: { opacity: 0.14, color: look.colour }, data: points(curve.high.map((high, k) => high - curve.low[k]!)) },
+        ...(hasBands(rows) ? [{ ...edge, data: points(curve.low) }, { ...edge, areaStyle: { opacity: 0.14, color: look.colour }, data: points(curve.high.map((high, k) => high - curve.low[k]!)) }] : []),
       ]
     }),
   }

@@ -5,6 +5,8 @@
 // category axis with one entry a metric carries the labels; each metric owns the same number of slots, so the two line up.
 import type { Chosen } from './choose-metrics.ts'
 import { chooseMetrics } from './choose-metrics.ts'
+import { dotColumnsHeight, dotColumnsOption, openColumn, shareColumn } from './dot-columns.ts'
+import type { DotColumns } from './dot-columns.ts'
 import { defineFigure } from './figure.ts'
 import { legendRoom } from './frame.ts'
 import { createLinks } from './links.ts'
@@ -16,6 +18,9 @@ import { axisValue, countNotes, markText, reportedNotes } from './words.ts'
 /** ECharts' sign for "no value". */
 const nothing = '-'
 
+/** Bars that stand beside each other; more rows lie, a column a metric. */
+const mostBeside = 8
+
 export const metricBars = defineFigure({
   id: 'metric-bars',
   label: 'Metrics by run',
@@ -25,18 +30,38 @@ export const metricBars = defineFigure({
     const rows = rowsOf(input)
     const { chosen, notes } = chooseMetrics(rows, input.variant)
     const links = createLinks(input)
+    const isLong = rows.length > mostBeside
+    const plot = isLong ? columnsOf(rows, chosen, links) : undefined
     return {
-      option: optionOf(rows, chosen, links),
+      option: plot ? dotColumnsOption(plot) : optionOf(rows, chosen, links),
       notes: [...notes, ...reportedNotes(rows), ...countNotes(rows, row => chosen.map(({ metric, variant }) => ({ label: metric.label, n: row.markOf(metric.id, variant.id)?.n })))],
       links: links.all,
-      height: rows.length > 8 ? Math.max(360, rows.length * 17 + 60) : 340,
+      height: plot ? dotColumnsHeight(plot) : 340,
     }
   },
 })
 
+const linkOf = (row: FigureRow, { metric, variant }: Chosen, links: Links): { link?: number } =>
+  row.run ? { link: links.to(row.run, { metric: metric.id, variant: variant.id }) } : {}
+
+function columnsOf(rows: readonly FigureRow[], chosen: readonly Chosen[], links: Links): DotColumns {
+  return {
+    rows: rows.map(({ name }) => name),
+    columns: chosen.map(({ metric, variant }) => variant.unit === 'share'
+      ? shareColumn(metric.label)
+      : openColumn(metric.label, Math.max(0, ...rows.map(row => row.markOf(metric.id, variant.id)?.high ?? 0)))),
+    kinds: [{ name: 'Mean', symbol: 'circle', colour: 'var(--series-1)' }],
+    hasBars: true,
+    dots: chosen.flatMap((one, column) => rows.flatMap((row, place) => {
+      const mark = row.markOf(one.metric.id, one.variant.id)
+      return mark ? [{ row: place, column, kind: 0, mark, tip: `${one.metric.label}, ${row.name}: ${markText(mark, one.variant.unit)}`, isHollow: !row.run, ...linkOf(row, one, links) }] : []
+    })),
+  }
+}
+
 function optionOf(rows: readonly FigureRow[], chosen: readonly Chosen[], links: Links): Record<string, unknown> {
   const names = rows.map(({ name }) => name)
-  const { legend, top, right, media } = legendRoom(names)
+  const { legend, top, right, media } = legendRoom(names, { marks: 'boxes' })
   const isShare = chosen.every(one => one.variant.unit === 'share')
   // One empty slot at either side of a metric keeps the groups apart.
   const slots = chosen.flatMap(({ metric, variant }) => [undefined, ...rows.map(row => ({ metric, variant, row, mark: row.markOf(metric.id, variant.id) })), undefined])
@@ -47,7 +72,7 @@ function optionOf(rows: readonly FigureRow[], chosen: readonly Chosen[], links: 
     tooltip: { trigger: 'item' },
     xAxis: [
       { type: 'category', data: slots.map((slot, i) => slot ? `${slot.metric.label}, ${slot.row.name}` : ` ${i}`), axisLabel: { show: false }, axisTick: { show: false }, splitLine: { show: false } },
-      { type: 'category', data: chosen.map(({ metric }) => metric.label), position: 'bottom', axisTick: { show: false }, axisLine: { show: false }, axisLabel: { interval: 0, overflow: 'break', hideOverlap: false } },
+      { type: 'category', data: chosen.map(({ metric }) => metric.label), position: 'bottom', axisTick: { show: false }, axisLine: { show: false }, axisLabel: { interval: 0, hideOverlap: false } },
     ],
     yAxis: {
       type: 'value',
@@ -70,7 +95,7 @@ function optionOf(rows: readonly FigureRow[], chosen: readonly Chosen[], links: 
           return {
             value: axisValue(mark.mean, variant.unit),
             tip: `${metric.label}, ${row.name}: ${markText(mark, variant.unit)}`,
-            ...(row.run ? { link: links.to(row.run, { metric: metric.id, variant: variant.id }) } : {}),
+            ...linkOf(row, slot, links),
           }
         }),
       })),

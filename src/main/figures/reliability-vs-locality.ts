@@ -10,7 +10,7 @@ import type { Links } from './links.ts'
 import { pointStyleOf, rowsOf } from './rows.ts'
 import type { FigureRow, Mark } from './rows.ts'
 import { whiskerSeries } from './whiskers.ts'
-import { axisValue, countNotes, leftOut, markText, reportedNotes } from './words.ts'
+import { axisValue, countNotes, leastPercent, leftOut, markText, reportedNotes } from './words.ts'
 
 const localities = ['text-locality', 'image-locality']
 
@@ -46,13 +46,13 @@ export const reliabilityVsLocality = defineFigure({
     return {
       option: optionOf(shown, rows.filter(row => drawn.has(row)), links),
       notes: [
-        ...(shown.length > 0 ? ['Dashed: the rows that no other row beats in both.'] : []),
+        ...(shown.length > 0 ? ['Dashed: the rows that no other row beats in both. Axes begin below the lowest row, not at 0.'] : []),
         ...leftOut(`reliability and a locality have no reading '${variant}' in them`, rows.filter(row => !drawn.has(row)).map(({ name }) => name)),
         ...reportedNotes(rows.filter(row => drawn.has(row))),
         ...countNotes(rows.filter(row => drawn.has(row)), row => ['reliability', ...shown.map(({ id }) => id)].map(id => ({ label: metrics.get(id).label, n: row.markOf(id, variant)?.n }))),
       ],
       links: links.all,
-      height: drawn.size > 8 ? Math.max(400, drawn.size * 17 + 60) : 380,
+      height: drawn.size > 8 ? (shown.length > 1 ? 620 : Math.max(400, drawn.size * 17 + 60)) : 360,
     }
   },
 })
@@ -65,18 +65,24 @@ export function frontOf(points: readonly { readonly x: Pick<Mark, 'mean'>, reado
 }
 
 function optionOf(panels: readonly Panel[], rows: readonly FigureRow[], links: Links): Record<string, unknown> {
-  const { legend, top, right, media } = legendRoom(rows.map(({ name }) => name), { head: 22 })
+  const { legend, top, right, media } = legendRoom(rows.map(({ name }) => name), { head: 14, marks: 'points' })
   const isPair = panels.length > 1
-  // Two panels share the width that the legend leaves; a side in percent is near enough for it.
-  const side = right > 40 ? { left: '40%', right: '47%' } : { left: '55.5%', right: '53%' }
-  const axis = { type: 'value', min: 0, max: 100, axisLabel: { formatter: '{value} %', hideOverlap: true } }
+  // Side by side; where the legend takes the right, one above the other.
+  const isStacked = isPair && right > 40
+  const placeOf = (i: number): object => {
+    if (isStacked)
+      return { left: 68, right: right + 8, ...(i === 0 ? { top, bottom: '56%' } : { top: '52%', bottom: 48 }) }
+    return { top, bottom: 48, left: isPair && i === 1 ? '54%' : 68, right: isPair && i === 0 ? '52%' : right + 8 }
+  }
+  const axis = { type: 'value', max: 100, axisLabel: { formatter: '{value} %', hideOverlap: true } }
+  const least = leastPercent(panels.flatMap(({ points }) => points.map(({ y }) => y)))
   return {
-    grid: panels.map((_, i) => ({ top, bottom: 48, left: isPair && i === 1 ? side.left : 60, right: isPair && i === 0 ? side.right : right + 8 })),
+    grid: panels.map((_, i) => ({ ...placeOf(i), outerBoundsMode: 'none' })),
     legend,
     media: media(panels.length),
     tooltip: { trigger: 'item' },
-    xAxis: panels.map(({ label }, i) => ({ ...axis, gridIndex: i, name: label, nameLocation: 'middle', nameGap: 28 })),
-    yAxis: panels.map((_, i) => ({ ...axis, gridIndex: i, ...(i === 0 ? { name: 'Reliability', nameLocation: 'middle', nameGap: 44 } : {}) })),
+    xAxis: panels.map(({ label, points }, i) => ({ ...axis, min: leastPercent(points.map(({ x }) => x)), gridIndex: i, name: label, nameLocation: 'middle', nameGap: 28 })),
+    yAxis: panels.map((_, i) => ({ ...axis, min: least, gridIndex: i, ...(i === 0 || isStacked ? { name: 'Reliability', nameLocation: 'middle', nameGap: 44 } : {}) })),
     series: panels.flatMap(({ id, points }, i) => {
       const at = { xAxisIndex: i, yAxisIndex: i }
       const front = frontOf(points).map(([x, y]) => [axisValue(x, 'share'), axisValue(y, 'share')])

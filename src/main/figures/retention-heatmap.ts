@@ -1,10 +1,10 @@
 // What a stream of edits keeps: the score of edit i after t edits, one map a sequential run.
+import type { Variant } from '../metrics/metric.ts'
 import { defineFigure, metricOf } from './figure.ts'
-import type { Kept } from './retention.ts'
 import { keptOf, readingOf } from './retention.ts'
+import type { Kept } from './retention.ts'
 import { rowsOf } from './rows.ts'
 import type { FigureRow } from './rows.ts'
-import type { Variant } from '../metrics/metric.ts'
 import { leftOut } from './words.ts'
 
 /** Columns of a map at most: more would be less than a pixel or two. */
@@ -12,7 +12,7 @@ const mostTimes = 200
 const mostMaps = 12
 const own = { id: 'retention-heatmap', metrics: ['reliability', 'text-generality', 'image-generality', 'text-locality', 'image-locality', 'portability'] }
 
-interface Map2 { readonly row: FigureRow, readonly times: readonly number[], readonly edits: readonly number[], readonly cells: readonly Kept[], readonly allTimes: number }
+interface RetentionMap { readonly row: FigureRow, readonly times: readonly number[], readonly edits: readonly number[], readonly cells: readonly Kept[], readonly allTimes: number }
 
 export const retentionHeatmap = defineFigure({
   ...own,
@@ -46,7 +46,7 @@ export const retentionHeatmap = defineFigure({
   },
 })
 
-function mapOf(row: FigureRow, kept: readonly Kept[]): Map2 {
+function mapOf(row: FigureRow, kept: readonly Kept[]): RetentionMap {
   const all = [...new Set(kept.map(({ time }) => time))]
   const pace = Math.ceil(all.length / mostTimes)
   const times = all.filter((_, i) => (all.length - 1 - i) % pace === 0)
@@ -54,10 +54,10 @@ function mapOf(row: FigureRow, kept: readonly Kept[]): Map2 {
   return { row, times, edits: [...new Set(kept.map(({ edit }) => edit))].sort((a, b) => a - b), cells: kept.filter(({ time }) => shown.has(time)), allTimes: all.length }
 }
 
-const columnsOf = (count: number): number => count === 1 ? 1 : count <= 4 ? 2 : 3
+const columnsOf = (count: number): number => count === 4 ? 2 : Math.min(3, count)
 const scale = [1, 2, 3, 4, 5].map(i => `var(--scale-${i})`)
 
-function optionOf(maps: readonly Map2[], { unit, higherIsBetter }: Variant, numberOf: (record: string) => number): Record<string, unknown> {
+function optionOf(maps: readonly RetentionMap[], { unit, higherIsBetter }: Variant, numberOf: (record: string) => number): Record<string, unknown> {
   const columns = columnsOf(maps.length)
   const lines = Math.max(1, Math.ceil(maps.length / columns))
   const most = maps.flatMap(({ cells }) => cells).reduce((max, { value }) => Math.max(max, value), 0)
@@ -69,7 +69,7 @@ function optionOf(maps: readonly Map2[], { unit, higherIsBetter }: Variant, numb
   }
   const axis = { type: 'category', splitLine: { show: false }, axisTick: { show: false } }
   return {
-    grid: maps.map((_, i) => place(i)),
+    grid: maps.map((_, i) => ({ ...place(i), outerBoundsMode: 'none' })),
     tooltip: { trigger: 'item' },
     title: maps.map(({ row }, i) => ({ text: row.name, left: place(i).left, top: `${Math.floor(i / columns) * 98 / lines + 0.5}%`, padding: 0, textStyle: { fontSize: 12, fontWeight: 600, width: 320, overflow: 'truncate' } })),
     xAxis: maps.map(({ times }, i) => ({ ...axis, gridIndex: i, data: times.map(String), axisLabel: { hideOverlap: true }, name: i + columns >= maps.length ? 'edits made' : '', nameLocation: 'middle', nameGap: 26 })),

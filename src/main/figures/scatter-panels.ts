@@ -1,6 +1,7 @@
 // Scatters of records on logarithmic axes: together in one drawing, or in small ones of equal axes; points or their density.
 import type { Figure } from '../../preload/contract/figures.ts'
 import { legendRoom } from './frame.ts'
+import { powerLabel, powerText } from './log-bins.ts'
 import type { LogScale } from './log-bins.ts'
 import { pointStyleOf } from './rows.ts'
 import type { FigureRow } from './rows.ts'
@@ -23,15 +24,15 @@ export interface ScatterPlot {
 
 interface Panel { readonly title: string | undefined, readonly rows: readonly PointRow[] }
 
-type Place = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number | string>>
+type Place = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number | string>> & { readonly outerBoundsMode: 'none' }
 
 /** The option, the points of rows that are drawn as density, and the height that it wants. */
 export function scatterPanels(plot: ScatterPlot): { readonly option: Record<string, unknown>, readonly points: NonNullable<Figure['points']>, readonly height: number } {
   const panels: Panel[] = plot.isApart ? plot.rows.map(row => ({ title: row.row.name, rows: [row] })) : [{ title: undefined, rows: plot.rows }]
-  const columns = plot.isApart ? Math.min(panels.length, panels.length <= 4 ? 2 : panels.length <= 9 ? 3 : panels.length <= 16 ? 4 : 5) : 1
+  const columns = plot.isApart ? Math.min(panels.length, panels.length <= 3 ? panels.length : panels.length === 4 ? 2 : panels.length <= 9 ? 3 : panels.length <= 16 ? 4 : 5) : 1
   const lines = Math.ceil(panels.length / columns)
-  const room = legendRoom(plot.isApart ? [] : plot.rows.map(({ row }) => row.name))
-  const places = plot.isApart ? panels.map((_, i) => placeAt(i, columns, lines)) : [{ left: 76, right: room.right, top: room.top, bottom: 52 }]
+  const room = legendRoom(plot.isApart || plot.rows.some(({ isDense }) => isDense) ? [] : plot.rows.map(({ row }) => row.name), { marks: 'points' })
+  const places = plot.isApart ? panels.map((_, i) => placeAt(i, columns, lines)) : [{ left: 62, right: room.right, top: Math.max(room.top, 30), bottom: 50, outerBoundsMode: 'none' }]
   const isOuter = panels.map((_, i) => ({ left: i % columns === 0, bottom: i + columns >= panels.length }))
   const dense = panels.map(({ rows }) => rows.some(({ isDense }) => isDense))
   const densePlace = (i: number): number => panels.length + dense.slice(0, i).filter(Boolean).length
@@ -42,14 +43,14 @@ export function scatterPanels(plot: ScatterPlot): { readonly option: Record<stri
     media: room.media(),
     tooltip: { trigger: 'item' },
     ...(plot.isApart
-      ? { title: panels.map(({ title }, i) => ({ text: title, left: places[i]!.left, top: `${percentOf(places[i]!.top) - 22 / lines / 2.6}%`, padding: 0, textStyle: { fontSize: 12, fontWeight: 600, width: 210, overflow: 'truncate' } })) }
+      ? { title: panels.map(({ title }, i) => ({ text: title, left: places[i]!.left, top: `${Number((percentOf(places[i]!.top) - 18 / heightOf(columns, lines) * 100).toFixed(2))}%`, padding: 0, textStyle: { fontSize: 12, fontWeight: 600, width: 900 / columns - 24, overflow: 'truncate' } })) }
       : {}),
     xAxis: [
-      ...panels.map((_, i) => axisOf(plot.x, i, isOuter[i]!.bottom ? { name: plot.xName, nameGap: 28 } : { quiet: true })),
+      ...panels.map((_, i) => axisOf(plot.x, i, isOuter[i]!.bottom ? { name: plot.isApart && i % columns !== Math.floor((Math.min(columns, panels.length) - 1) / 2) ? '' : plot.xName, nameGap: 28, isSmall: plot.isApart } : { quiet: true, isSmall: plot.isApart })),
       ...panels.flatMap((_, i) => dense[i] ? [hiddenAxis(plot.bins.x, i)] : []),
     ],
     yAxis: [
-      ...panels.map((_, i) => axisOf(plot.y, i, isOuter[i]!.left ? { name: plot.yName, nameGap: 54 } : { quiet: true })),
+      ...panels.map((_, i) => axisOf(plot.y, i, isOuter[i]!.left ? { name: plot.isApart && Math.floor(i / columns) !== Math.floor((lines - 1) / 2) ? '' : plot.yName, nameGap: 38, isSmall: plot.isApart } : { quiet: true, isSmall: plot.isApart })),
       ...panels.flatMap((_, i) => dense[i] ? [hiddenAxis(plot.bins.y, i)] : []),
     ],
     ...(dense.some(Boolean)
@@ -60,37 +61,44 @@ export function scatterPanels(plot: ScatterPlot): { readonly option: Record<stri
   return {
     option,
     points: panels.flatMap(({ rows }, grid) => rows.filter(({ isDense }) => isDense).map(({ row, points }) => ({ series: row.key, grid, data: points.flat() }))),
-    height: plot.isApart ? lines * (columns <= 2 ? 300 : 230) + 40 : 440,
+    height: plot.isApart ? heightOf(columns, lines) : 440,
   }
 }
+
+const heightOf = (columns: number, lines: number): number => lines * (lines === 1 ? 320 : columns <= 2 ? 290 : 230) + 40
 
 const percentOf = (value: number | string): number => Number.parseFloat(String(value))
 
 /** Small drawings in columns and lines; labels stand at the outer ones only. */
 function placeAt(i: number, columns: number, lines: number): Place {
-  const [left, right, top, bottom] = [7.5, 1.5, 9 / Math.sqrt(lines) + 2, 14 / lines]
-  const [width, height] = [(100 - left - right) / columns, (100 - top - bottom + 3) / lines]
+  const share = (pixels: number): number => pixels / heightOf(columns, lines) * 100
+  const [left, right, top, bottom] = [7.5, 1.5, share(30), share(50)]
+  const gap = { x: 2, y: share(26) }
+  const [width, height] = [(100 - left - right) / columns, (100 - top - bottom + gap.y) / lines]
   const [column, line] = [i % columns, Math.floor(i / columns)]
-  const gap = { x: 2, y: 24 / lines / 2.2 }
   const percent = (value: number): string => `${Number(value.toFixed(2))}%`
   return {
     left: percent(left + column * width),
     right: percent(100 - left - (column + 1) * width + gap.x),
     top: percent(top + line * height),
     bottom: percent(100 - top - (line + 1) * height + gap.y),
+    outerBoundsMode: 'none',
   }
 }
 
-function axisOf({ min, max, hasStrip }: LogScale, gridIndex: number, { name, nameGap, quiet }: { readonly name?: string, readonly nameGap?: number, readonly quiet?: boolean }): Record<string, unknown> {
+interface AxisNote { readonly name?: string, readonly nameGap?: number, readonly quiet?: boolean, readonly isSmall: boolean }
+
+function axisOf({ min, max, hasStrip }: LogScale, gridIndex: number, { name, nameGap, quiet = false, isSmall }: AxisNote): Record<string, unknown> {
   return {
-    type: 'log',
+    type: 'value',
     gridIndex,
     min,
     max,
+    interval: isSmall && max - min > 5 ? 2 : 1,
     // The strip of zeros has no number at its outer end.
-    axisLabel: { show: !quiet, showMinLabel: !hasStrip, hideOverlap: true },
+    axisLabel: { show: !quiet, showMinLabel: !hasStrip, ...powerLabel },
+    axisLine: { onZero: false },
     splitLine: { show: true, lineStyle: { color: 'var(--line)', opacity: 0.7 } },
-    minorTick: { show: false },
     ...(name === undefined ? {} : { name, nameLocation: 'middle', nameGap }),
   }
 }
@@ -125,8 +133,9 @@ function seriesOf({ row, isDense, points }: PointRow, plot: ScatterPlot, grid: n
           id: row.key,
           name: row.name,
           isRecords: true,
-          symbol: row.look.symbol,
-          symbolSize: 7,
+          symbol: plot.isApart ? 'circle' : row.look.symbol,
+          symbolSize: plot.isApart ? 5 : 7,
+          scale: 'log10',
           itemStyle: { ...pointStyleOf(row), borderWidth: 0.5, opacity: 0.75 },
           z: 3,
           data: points.map(([x, y, r]) => [x, y, r]),
@@ -149,8 +158,8 @@ function stripsOf({ x, y }: ScatterPlot): Record<string, unknown> {
     silent: true,
     itemStyle: { color: 'var(--surface-2)', opacity: 0.9 },
     data: [
-      ...(x.hasStrip ? [[{ xAxis: x.min, label: label(`≤ ${x.floor}`, 'insideTop') }, { xAxis: x.floor }]] : []),
-      ...(y.hasStrip ? [[{ yAxis: y.min, label: label(`≤ ${y.floor}`, 'insideRight') }, { yAxis: y.floor }]] : []),
+      ...(x.hasStrip ? [[{ xAxis: x.min, label: label(`≤ ${powerText(x.floor)}`, 'insideTop') }, { xAxis: x.floor }]] : []),
+      ...(y.hasStrip ? [[{ yAxis: y.min, label: label(`≤ ${powerText(y.floor)}`, 'insideRight') }, { yAxis: y.floor }]] : []),
     ],
   }
 }

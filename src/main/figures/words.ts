@@ -35,10 +35,23 @@ export function countNotes(rows: readonly FigureRow[], of: (row: FigureRow) => r
   ]
 }
 
+/** Where an axis of percents begins: a multiple of 20 under all marks, so that close ones are told apart. */
+export function leastPercent(marks: readonly Mark[]): number {
+  const low = marks.reduce((least, { mean, low = mean }) => Math.min(least, low), 1)
+  return Math.max(0, Math.min(80, Math.floor((low * 100 - 1) / 20) * 20))
+}
+
 /** What was not measured here. */
 export function reportedNotes(rows: readonly FigureRow[]): string[] {
   const names = rows.filter(({ run }) => !run).map(({ name }) => name)
   return names.length === 0 ? [] : [`Reported elsewhere, drawn hollow and without interval: ${names.join('; ')}.`]
+}
+
+/** "A n = 20; B n = 18", or "n = 20 for each of the 3 rows" where all say the same. */
+export function eachText(rows: readonly { readonly name: string, readonly text: string }[]): string {
+  if (rows.length > 2 && new Set(rows.map(({ text }) => text)).size === 1)
+    return `${rows[0]!.text} for each of the ${rows.length} rows`
+  return rows.map(({ name, text }) => `${name} ${text}`).join('; ')
 }
 
 /** "Left out, because they have no losses: A, B." */
