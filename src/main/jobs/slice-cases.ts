@@ -5,7 +5,7 @@ import type { RecordQueries } from '../query/records.ts'
 import { getDataset, listDatasets } from '../workspace/datasets.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { listSlices, readSlice, removeSlice, writeSlice } from '../workspace/slices.ts'
-import { notYet } from './not-yet.ts'
+import { findWorstSlices } from './find-worst-slices.ts'
 
 export interface SliceCases {
   /** Oldest first. */
@@ -60,7 +60,7 @@ export function createSliceCases({ study, queries, checkWritable, warn, onChange
         count += (await queries.recordsOf(id, one)).size
       return count
     },
-    worst: () => Promise.reject(notYet('Looking for weak slices')),
+    worst: request => findWorstSlices({ study, queries }, request),
     recordsOf: queries.recordsOf,
   }
 }
