@@ -14,7 +14,7 @@ export function detectableShare(n: number, discordant: number): number {
   const [a, b] = [z.twoSided5, z.power80]
   const inside = n + b * b - a * a
   const given = inside < 0 ? Infinity : Math.sqrt(discordant) * (a * Math.sqrt(n) + b * Math.sqrt(inside)) / (n + b * b)
-  if (given <= discordant)
+  if (discordant > 0 && given <= discordant)
     return Math.min(1, given)
   let [low, high] = [0, 1]
   for (let i = 0; i < 60; i++) {
