@@ -8,8 +8,9 @@ export function useKeptScroll(element: Readonly<Ref<HTMLElement | null>>): void 
     top = element.value?.scrollTop ?? 0
   }
   watch(element, (now, before) => {
-    before?.removeEventListener('scroll', remember)
-    now?.addEventListener('scroll', remember, { passive: true })
+    // First of the listeners: after one that changes the page, asking how far it is scrolled would lay it out at once.
+    before?.removeEventListener('scroll', remember, { capture: true })
+    now?.addEventListener('scroll', remember, { passive: true, capture: true })
   }, { flush: 'post' })
   onActivated(() => {
     if (element.value)

@@ -24,7 +24,7 @@ const count = (row: Row): string => formatInteger(partsOf(row.record).length - 1
 const fixed: readonly TableColumn[] = [
   { id: 'record', label: 'Record', sort: 'record', width: '4.5rem', kind: 'id', textOf: row => row.record.id },
   { id: 'dataset', label: 'Dataset', sort: 'dataset', width: 'minmax(6rem, 0.8fr)', kind: 'text', textOf: row => row.dataset },
-  { id: 'prompt', label: 'Question', sort: 'prompt', width: 'minmax(13rem, 2.4fr)', kind: 'text', textOf: row => row.record.edit.prompt },
+  { id: 'prompt', label: 'Prompt', sort: 'prompt', width: 'minmax(13rem, 2.4fr)', kind: 'text', textOf: row => row.record.edit.prompt },
   { id: 'stated', label: 'Wrong answer', title: 'The wrong answer that the dataset states', sort: 'stated', width: 'minmax(6.5rem, 1fr)', kind: 'text', textOf: row => row.record.stated },
   { id: 'target', label: 'Target', sort: 'target', width: 'minmax(7.5rem, 1fr)', kind: 'strong', textOf: row => row.record.edit.expected },
   { id: 'task', label: 'Task', sort: 'task', width: '4rem', kind: 'text', textOf: row => row.record.task.toUpperCase() },

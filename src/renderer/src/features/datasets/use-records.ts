@@ -11,6 +11,7 @@ const pageSize = 100
 const pagesKept = 120
 /** A scrollbar that is dragged passes a hundred pages a second; only where it rests is asked. */
 const restMs = 60
+const picturesFirstMs = 250
 
 export interface Records {
   /** Makes sure that the matches from `first` to `last` are there or on their way. */
@@ -93,13 +94,18 @@ export function useRecords(): Records {
     asked.clear()
   }
 
-  /** Counting every facet takes longer than a page: the records do not wait for it. */
+  /** Counting every facet takes longer than a page: the records do not wait for it, nor do the first pictures. */
   async function askCounts(): Promise<void> {
     if (store.id === undefined)
       return
     const own = generation
     const { signal } = counting = new AbortController()
     try {
+      if (store.facetCounts.length === 0) {
+        await new Promise(resolve => setTimeout(resolve, picturesFirstMs))
+        if (own !== generation)
+          return
+      }
       const { facets } = await client.datasets.listRecords({ ...store.query, offset: 0, limit: 1 }, { signal })
       if (own === generation)
         store.facetCounts = facets
