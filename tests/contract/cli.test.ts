@@ -1,7 +1,7 @@
 // The command line as a process, with the real engine on a tiny checkpoint: exit codes, streams, one object, Ctrl-C.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -82,5 +82,29 @@ describe('mmedit', () => {
     expect(readFileSync(table.stdout.trim(), 'utf8')).toContain('Fine-tuning')
     const figure = await run('figures export --json')
     expect((JSON.parse(figure.stdout) as { svg: string }).svg).toMatch(/^<svg/)
+  }, patientMs)
+
+  it.each([['tables', 'csv'], ['tables', 'markdown'], ['tables', 'latex'], ['figures', 'svg'], ['figures', 'pdf'], ['figures', 'png']])('makes %s as %s again, in another process, byte by byte', async (noun, format) => {
+    const first = await run(`${noun} export --format ${format}`)
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    const file = first.stdout.trim()
+    const bytes = readFileSync(file)
+    const copy = join(study.folder, `copy.${format}`)
+    writeFileSync(copy, bytes)
+    rmSync(file)
+    expect(await run(`${noun} export --from ${copy}`)).toEqual({ code: 0, stdout: `${file}\n`, stderr: `The data is the same, and so is every byte of '${copy}'.\n` })
+    expect(readFileSync(file).equals(bytes)).toBe(true)
+  }, patientMs)
+
+  it('writes a report, imports a published table, and refuses a file that says nothing of itself', async () => {
+    const report = await run('report --title Ours')
+    expect(report).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(report.stdout.trim(), 'utf8')).toContain('<h1>Ours</h1>')
+    const csv = join(study.folder, 'theirs.csv')
+    writeFileSync(csv, 'model,dataset,method,scope,Rel.\nBLIP-2,E-VQA,MEND,text,99.4\n')
+    expect((await run(`reported import ${csv}`)).stdout).toContain('theirs-blip-2-e-vqa-mend-text')
+    expect((JSON.parse((await run('reported list --json')).stdout) as unknown[])).toHaveLength(29)
+    expect((await run('tables get paper --reported theirs-blip-2-e-vqa-mend-text')).stdout).toContain('99.4')
+    expect(await run(`tables export --from ${csv}`)).toEqual({ code: 1, stdout: '', stderr: `File '${csv}' does not say what it was made from. Choose a file that was exported by MMEdit Workbench and not changed by another program.\n` })
   }, patientMs)
 })

@@ -32,8 +32,8 @@ export async function printSvg(figure: Figure, look: PrintLook, provenance?: str
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${look.width}mm" height="${look.height}mm" viewBox="0 0 ${units.width} ${units.height}" role="img">`,
     `<title>${escapeXml(figure.label)}</title>`,
-    ...(figure.notes.length > 0 ? [`<desc>${escapeXml(figure.notes.join(' '))}</desc>`] : []),
     ...(provenance === undefined ? [] : [`<metadata id="${provenanceMark}">${provenance}</metadata>`]),
+    ...(figure.notes.length > 0 ? [`<desc>${escapeXml(figure.notes.join(' '))}</desc>`] : []),
     svg.slice(head + 1).trimStart(),
   ].join('\n')
 }

@@ -11,6 +11,8 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'Your share of the disk is used up. Free some space and export again.',
   EROFS: 'The folder is read-only. Copy the study to a place that can be written.',
   EACCES: 'The folder may not be written. Check its permissions.',
+  EEXIST: 'There is a file where the folder should be. Move it away.',
+  ENOTDIR: 'There is a file where the folder should be. Move it away.',
   EPERM: 'The folder may not be written. Check its permissions.',
 }
 

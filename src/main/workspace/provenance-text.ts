@@ -22,17 +22,18 @@ export function findProvenance(bytes: Uint8Array): string | undefined {
     return pngChunks(file).find(({ type, data }) => type === 'iTXt' && data.subarray(0, provenanceMark.length + 1).equals(Buffer.from(`${provenanceMark}\0`)))?.data.subarray(provenanceMark.length + 5).toString('utf8')
   if (file.subarray(0, 5).toString('latin1') === '%PDF-')
     return pdfString(file)
-  const at = file.indexOf(`${provenanceMark}`)
-  if (at < 0)
-    return undefined
-  const start = file.indexOf('{', at)
-  // Between mark and text stands at most the end of a tag.
-  if (start < 0 || start - at > provenanceMark.length + 3)
+  // Ours is the first: it stands in front of everything that people have named. Between mark and text is at most the end of a tag.
+  let start = -1
+  for (let at = file.indexOf(provenanceMark); at >= 0 && start < 0; at = file.indexOf(provenanceMark, at + 1))
+    start = [1, 2].map(gap => at + provenanceMark.length + gap).find(place => file[place] === brace) ?? -1
+  if (start < 0)
     return undefined
   const end = [10, 13, 60].map(byte => file.indexOf(byte, start)).filter(place => place >= 0).reduce((a, b) => Math.min(a, b), file.length)
   const line = file.subarray(start, end).toString('utf8')
   return line.slice(0, line.lastIndexOf('}') + 1)
 }
+
+const brace = 0x7B
 
 export const pngSignature = Buffer.from([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
 

@@ -17,7 +17,7 @@ export async function listReported(study: Study): Promise<{ reported: Reported[]
     const id = basename(name, '.json')
     return { ...await readJsonFile(study.layout.reportedFile(id), Reported), id, shipped: false }
   })
-  return { reported: items, broken }
+  return { reported: items.sort((a, b) => a.id < b.id ? -1 : 1), broken }
 }
 
 export async function writeReported(study: Study, reported: Reported): Promise<void> {

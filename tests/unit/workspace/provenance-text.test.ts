@@ -44,6 +44,10 @@ describe('provenanceText', () => {
 })
 
 describe('findProvenance', () => {
+  it('passes over the mark in prose, which may be long', () => {
+    expect(findProvenance(Buffer.from(`The element ${provenanceMark}. `.repeat(3) + `# ${provenanceMark} {"a":1}\n{}`))).toBe('{"a":1}')
+  })
+
   it('finds nothing in what has none', () => {
     for (const file of ['', '{}', 'a,b\n1,2', '<svg></svg>', `${provenanceMark} but no text`, `# ${provenanceMark} and much later {}`, '%PDF-1.7\nno key'])
       expect(findProvenance(Buffer.from(file))).toBeUndefined()
