@@ -72,6 +72,8 @@ export const useCompareStore = defineStore('compare', () => {
     set({ reported: on ? [...others, ...ids] : others })
   }
 
+  /** A run's name without the dataset that stands above it. */
+  const shortName = ({ name, plan }: Run): string => name.endsWith(`, ${plan.dataset}`) ? name.slice(0, -plan.dataset.length - 2) : name
   const datasetName = (id: string): string => datasets.value.get(id) ?? id
   const metricOf = (id: string | undefined): MetricInfo | undefined => metrics.value.find(metric => metric.id === id)
   const readingOf = (metric: string | undefined, variant: string | undefined): MetricInfo['variants'][number] | undefined => metricOf(metric)?.variants.find(one => one.id === variant)
@@ -79,6 +81,6 @@ export const useCompareStore = defineStore('compare', () => {
   return {
     runs, metrics, reported, slices, datasets, address, selection, opened, hasChooser,
     finished, shown, shownIds, shownReported, baseline, shownSlices, colourNames, variants, comparison,
-    set, toggle, toggleReported, datasetName, metricOf, readingOf,
+    set, toggle, toggleReported, datasetName, shortName, metricOf, readingOf,
   }
 })

@@ -25,30 +25,37 @@ export function leadColumns(table: Table): Column[] {
   return table.columns.slice(0, first < 0 ? 1 : Math.max(1, first))
 }
 
-/** Of the leading columns, those that say one thing in every row: better said once above the table. One always stays to name the rows. */
+/** Do slices stand below the rows of all records? */
+export const isNested = (table: Table): boolean => table.rows.some(row => row.slice !== undefined) && table.rows.some(row => row.slice === undefined && row.run !== undefined)
+
+/**
+ * Of the leading columns, those that say one thing in every row of our own: better said once above the table. One always stays to
+ * name the rows, and the number of records stays where slices have their own.
+ */
 export function sharedFacts(table: Table, leads: readonly Column[]): { column: Column, text: string }[] {
-  if (table.rows.length < 2)
+  const own = table.rows.filter(row => row.reported === undefined)
+  if (table.rows.length < 2 || own.length === 0)
     return []
   const shared = leads.flatMap((column) => {
-    const texts = new Set(table.rows.map(row => row.cells[column.id]?.text ?? ''))
+    const texts = new Set(own.map(row => row.cells[column.id]?.text ?? ''))
     const [text = ''] = texts
     return texts.size === 1 && text !== '' ? [{ column, text }] : []
   })
   return shared.length < leads.length ? shared : shared.filter(({ column }) => column.id !== (leads.find(one => one.id === 'method') ?? leads[0])?.id)
 }
 
-/** Rows by one column's means or words; what has no value comes last, slices stay below the row that they are slices of. */
+/** Rows by one column's means or words, or in their own order; what has no value comes last, slices stand below the row that they are slices of. */
 export function sortRows(rows: readonly Row[], sort: Sort | undefined): Row[] {
-  if (!sort)
-    return [...rows]
-  const families: { head: Row, rest: Row[] }[] = []
-  for (const row of rows) {
-    const last = families.at(-1)
-    if (last && row.slice !== undefined && row.run !== undefined && last.head.run === row.run)
-      last.rest.push(row)
+  const families = rows.filter(row => row.slice === undefined).map(head => ({ head, rest: [] as Row[] }))
+  for (const row of rows.filter(one => one.slice !== undefined)) {
+    const family = families.find(({ head }) => head.slice === undefined && head.run === row.run)
+    if (family)
+      family.rest.push(row)
     else
       families.push({ head: row, rest: [] })
   }
+  if (!sort)
+    return families.flatMap(({ head, rest }) => [head, ...rest])
   const turn = sort.descending ? -1 : 1
   const valueOf = (row: Row): TableCell | undefined => row.cells[sort.column]
   families.sort(({ head: a }, { head: b }) => {
@@ -101,10 +108,20 @@ export const isPercent = (cell: Pick<TableCell, 'mean' | 'text'>): boolean => ce
 
 export const valueText = (value: number, percent: boolean): string => percent ? (value * 100).toFixed(1) : value.toFixed(3)
 
-/** "+2.1", "−0.4": with a minus as wide as the plus. */
+/** "+2.1", "−0.4", "0.0": with a minus as wide as the plus. */
 export function signedText(value: number, percent: boolean): string {
   const text = valueText(Math.abs(value), percent)
-  return Number.parseFloat(text) === 0 ? `±${text}` : `${value < 0 ? '−' : '+'}${text}`
+  return Number.parseFloat(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`
+}
+
+/** Rows that their leading columns do not tell apart. */
+export function lookAlikes(rows: readonly Row[], leads: readonly Column[]): ReadonlySet<string> {
+  const groups = new Map<string, string[]>()
+  for (const row of rows.filter(one => one.reported === undefined && one.slice === undefined)) {
+    const key = leads.map(({ id }) => row.cells[id]?.text).join('\n')
+    groups.set(key, [...groups.get(key) ?? [], row.id])
+  }
+  return new Set([...groups.values()].filter(ids => ids.length > 1).flat())
 }
 
 /** * p < 0.05, ** p < 0.01, *** p < 0.001, adjusted. */

@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 import { useCompareStore } from '../../../../../src/renderer/src/features/compare/compare-store.ts'
 
-const run = (id: string, status: string, scope = 'text', kind = 'score') => ({ id, status, createdAt: id, plan: { kind, dataset: 'd', scope } }) as never
+const run = (id: string, status: string, scope = 'text', kind = 'score') => ({ id, status, createdAt: id, plan: { kind, dataset: 'd', scope, method: { id: 'fine-tune' } } }) as never
 const metric = (id: string, ...variants: string[]) => ({ id, label: id, symbol: id, summary: '', variants: variants.map(one => ({ id: one, label: one, summary: '', higherIsBetter: one !== 'kl' })) })
 
 beforeEach(() => {
