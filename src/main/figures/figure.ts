@@ -24,7 +24,7 @@ export function defineFigure(figure: Omit<FigureDefinition, 'draw'> & { readonly
       return {
         id: figure.id,
         label: figure.label,
-        option: { aria: { enabled: false }, ...option },
+        option,
         notes: isEmpty ? ['No run is chosen.', ...notes] : notes,
         ...rest,
         comparability: input.comparability,

@@ -133,6 +133,9 @@ function seriesOf({ row, isDense, points }: PointRow, plot: ScatterPlot, grid: n
           id: row.key,
           name: row.name,
           isRecords: true,
+          // Many points are one path each series: quicker, and a smaller file.
+          large: points.length > 2000,
+          largeThreshold: 2000,
           symbol: plot.isApart ? 'circle' : row.look.symbol,
           symbolSize: plot.isApart ? 5 : 7,
           scale: 'log10',
@@ -153,10 +156,11 @@ function countsOf(points: readonly Point[]): Map<number, number> {
 
 /** The shaded strips of what counts as zero. */
 function stripsOf({ x, y }: ScatterPlot): Record<string, unknown> {
-  const label = (text: string, position: string, rotate = 0): object => ({ show: true, formatter: text, position, rotate, color: 'var(--text-3)', fontSize: 10, distance: 3 })
+  const label = (text: string, position: string, rotate = 0): object => ({ show: true, formatter: text, position, rotate })
   return {
     silent: true,
     itemStyle: { color: 'var(--surface-2)', opacity: 0.9 },
+    label: { color: 'var(--text-3)', fontSize: 10, distance: 3 },
     data: [
       ...(x.hasStrip ? [[{ xAxis: x.min, label: label(`≤ ${powerText(x.floor)}`, 'insideTop') }, { xAxis: x.floor }]] : []),
       ...(y.hasStrip ? [[{ yAxis: y.min, label: label(`≤ ${powerText(y.floor)}`, 'insideRight') }, { yAxis: y.floor }]] : []),
