@@ -45,7 +45,7 @@ export function sweepOption({ layers, done }: Sweep, metrics: readonly MetricInf
   const marks = layers.flatMap((layer, i) => chosen.includes(layer) ? [{ xAxis: i }] : [])
   return {
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
-    tooltip: { trigger: 'axis', valueFormatter: undefined },
+    tooltip: { trigger: 'axis' },
     grid: five.map((_, i) => ({ left: 64, right: 16, top: `${top + i * height + 2}%`, height: `${height - 5}%` })),
     xAxis: five.map((_, i) => ({ ...at(i), type: 'category', data: layers.map(String), boundaryGap: true, axisTick: { show: false }, axisLabel: { show: i === five.length - 1 }, ...(i === five.length - 1 ? { name: 'layer', nameLocation: 'middle', nameGap: 24 } : {}) })),
     yAxis: five.map((metric, i) => ({ ...at(i), type: 'value', min: 0, max: 100, interval: 100, axisLabel: { show: false }, splitLine: { show: true }, name: metric.symbol, nameLocation: 'middle', nameGap: 10, nameRotate: 0, nameTextStyle: { align: 'right', fontWeight: 600 } })),
@@ -59,10 +59,10 @@ export function sweepOption({ layers, done }: Sweep, metrics: readonly MetricInf
       itemStyle: { color: `var(--series-${i + 1})` },
       lineStyle: { width: 2, color: `var(--series-${i + 1})` },
       ...(marks.length > 0 ? { markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: 'var(--text-3)', type: 'dashed', width: 1 }, data: marks } } : {}),
-      data: layers.map((layer) => {
+      data: layers.map((layer, place) => {
         const found = done.find(one => one.layer === layer)
         const value = found && scoreOf(found, metric.id)
-        return value === undefined ? null : Number((value * 100).toFixed(1))
+        return [place, value === undefined ? null : Number((value * 100).toFixed(1))]
       }),
     })),
   }
