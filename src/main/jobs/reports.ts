@@ -9,20 +9,20 @@ import type { Table } from '../../preload/contract/tables.ts'
 import { figures } from '../figures/index.ts'
 import { mismatchesOf } from '../query/mismatches.ts'
 import type { ReportInput, ReportNeed, ReportRun } from '../query/report-run.ts'
-import { summariseColumns } from '../runs/summary.ts'
 import { tables } from '../tables/index.ts'
 import { listDatasets } from '../workspace/datasets.ts'
 import { listModels } from '../workspace/models.ts'
 import type { Study } from '../workspace/open-workspace.ts'
-import { readResults } from '../workspace/run-lines.ts'
+import { readLosses } from '../workspace/run-lines.ts'
 import { readSummary } from '../workspace/runs.ts'
-import { readScoreColumns, selectRows } from '../workspace/score-columns.ts'
+import { readScoreColumns } from '../workspace/score-columns.ts'
 import type { ScoreColumns } from '../workspace/score-columns.ts'
 import { readCells, readSteps } from '../workspace/stream-lines.ts'
 import { comparedRecords } from './compared-records.ts'
 import type { Compared } from './compared-records.ts'
 import type { ReportedCases } from './reported-cases.ts'
 import { withData } from './run-data.ts'
+import { selectionOf } from './selections.ts'
 import type { SliceCases } from './slice-cases.ts'
 
 export interface Reports {
@@ -58,13 +58,14 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
     return baseline === undefined || runs.some(({ id }) => id === baseline) ? runs : [getRun(baseline), ...runs]
   }
 
-  async function lossesOf(id: RunId, isIn: (record: string) => boolean): Promise<number[][]> {
-    const losses: number[][] = []
-    for await (const result of readResults(study, id)) {
-      if (result.status === 'done' && isIn(result.record))
-        losses.push(result.losses)
-    }
-    return losses
+  /** By columns, so that a run that goes on is read again. */
+  const lossesKnown = new WeakMap<ScoreColumns, Promise<Map<string, number[]>>>()
+  async function lossesOf(run: Run, isIn: (record: string) => boolean): Promise<number[][]> {
+    const columns = await columnsOf(run)
+    const known = lossesKnown.get(columns) ?? readLosses(study, run.id)
+    lossesKnown.set(columns, known)
+    const losses = await known
+    return columns.records.flatMap(record => isIn(record) && losses.has(record) ? [losses.get(record)!] : [])
   }
 
   const columnsOf = (run: Run): Promise<ScoreColumns> => readScoreColumns(study, run.id)
@@ -90,19 +91,19 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
     const isScored = run.plan.kind !== 'train'
     // A run that goes is ahead of what was last added up.
     const isPart = records !== 'all' || run.status === 'running'
-    const own = isScored && (needs.includes('records') || hasBaseline || isPart) ? selectRows(await columnsOf(run), isIn) : undefined
+    const selection = isScored && (needs.includes('records') || hasBaseline || isPart) ? selectionOf(await columnsOf(run), isIn, run.plan.seed) : undefined
     // Over all of its records a run's numbers are known; over a part of them they are made here.
-    const numbers: Omit<RunSummary, 'verdicts'> = own && isPart ? summariseColumns(own, run.plan.seed) : summary
+    const numbers: Omit<RunSummary, 'verdicts'> = selection && isPart ? selection.numbers : summary
     const row: ReportRun = {
       key: slice ? `${run.id}/${slice.id}` : run.id,
       run,
       metrics: numbers.metrics,
-      recordCount: own?.records.length ?? run.doneCount - run.failedCount,
+      recordCount: selection?.columns.records.length ?? run.doneCount - run.failedCount,
       ...names,
       ...(slice ? { slice: { id: slice.id, name: slice.name } } : {}),
       ...(numbers.cost ? { cost: numbers.cost } : {}),
-      ...(own ? { records: own } : {}),
-      ...(needs.includes('losses') && isScored ? { losses: await lossesOf(run.id, isIn) } : {}),
+      ...(selection ? { records: selection.columns } : {}),
+      ...(needs.includes('losses') && isScored ? { losses: await lossesOf(run, isIn) } : {}),
       ...(needs.includes('retention') && run.plan.protocol === 'sequential' ? { retention: (await readCells(study, run.id)).filter(({ record }) => isIn(record)) } : {}),
       ...(needs.includes('steps') && !isScored ? { steps: await readSteps(study, run.id) } : {}),
     }

@@ -1,16 +1,17 @@
 // Binomial numbers: tails without underflow, and random draws that cost the same for ten trials as for ten million.
 
-/** ln n!, exact sums below 256 and Stirling's series above (error below 1e-15 there). */
+/** ln n!, sums of logarithms below 16,384 and Stirling's series above (its error is below 1e-15 there). */
 export function logFactorial(n: number): number {
-  if (n < small.length)
+  if (n < tabled)
     return small[n]!
   const x = n + 1
   return (x - 0.5) * Math.log(x) - x + halfLogTwoPi + 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5)
 }
 
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI)
-const small = new Float64Array(256)
-for (let n = 2; n < small.length; n++)
+const tabled = 16_384
+const small = new Float64Array(tabled)
+for (let n = 2; n < tabled; n++)
   small[n] = small[n - 1]! + Math.log(n)
 
 /** P(X = k) of X ~ Bin(n, ½). */

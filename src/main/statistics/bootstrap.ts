@@ -1,6 +1,7 @@
 // The mean of some values and its 95 % interval, the same on every machine for the same seed.
 import { createRandom } from '../base/random.ts'
 import { drawBinomial } from './binomial.ts'
+import { tally } from './tally.ts'
 
 export interface Interval {
   readonly mean: number
@@ -90,21 +91,6 @@ function resampledMeans(values: Float64Array, seed: number, resamples: number): 
     means[i] = sum / n
   }
   return means.sort()
-}
-
-/** Distinct values of a sorted list, and how often each occurs. */
-function tally(sorted: Float64Array): { readonly values: Float64Array, readonly counts: Float64Array } {
-  const values: number[] = []
-  const counts: number[] = []
-  for (const value of sorted) {
-    if (value === values.at(-1))
-      counts[counts.length - 1]!++
-    else {
-      values.push(value)
-      counts.push(1)
-    }
-  }
-  return { values: Float64Array.from(values), counts: Float64Array.from(counts) }
 }
 
 /** The same without drawing every value: how often each distinct one is drawn is multinomial, one binomial after the other. */

@@ -1,6 +1,9 @@
 // Did two runs differ on the same records? McNemar's test on right and wrong, a permutation test on means, and Holm's correction for several.
 import { createRandom } from '../base/random.ts'
-import { halfMass, halfTail } from './binomial.ts'
+import { drawBinomial, halfMass, halfTail } from './binomial.ts'
+import type { Uniform } from './binomial.ts'
+import { tally } from './tally.ts'
+import type { Tally } from './tally.ts'
 
 export interface PairedTest {
   /** Two-sided p of "the two do not differ". */
@@ -37,7 +40,23 @@ export function pairedPermutationTest(differences: readonly number[], { seed = 0
   const limit = observed - 1e-9 * Math.max(1, observed)
   if (moving.length <= 16)
     return { p: exactShare(moving, limit), n }
-  return { p: (1 + countExtreme(signedSums(moving), limit, seed, n, resamples)) / (1 + resamples), n }
+  const sizes = tally(moving.map(Math.abs).sort())
+  const extreme = sizes.values.length < moving.length / 16
+    ? countExtremeSizes(sizes, limit, createRandom(seed).fork(`counted permutation ${n}`).next, resamples)
+    : countExtreme(signedSums(moving), limit, seed, n, resamples)
+  return { p: (1 + extreme) / (1 + resamples), n }
+}
+
+/** The same for differences of few sizes: of the records of a size, a Bin(count, ½) share has the plus. */
+function countExtremeSizes({ values, counts }: Tally, limit: number, uniform: Uniform, resamples: number): number {
+  let extreme = 0
+  for (let i = 0; i < resamples; i++) {
+    let sum = 0
+    for (let k = 0; k < values.length; k++)
+      sum += values[k]! * (2 * drawBinomial(counts[k]!, 0.5, uniform) - counts[k]!)
+    extreme += Math.abs(sum) >= limit ? 1 : 0
+  }
+  return extreme
 }
 
 /** How many random sign patterns sum to at least `limit` on either side. xorshift128 (Marsaglia 2003) written out in the loop: four blocks a draw. */

@@ -42,15 +42,27 @@ export function deltasOf(input: Pick<ReportInput, 'runs' | 'baseline'>, rows: re
 
 interface Difference { readonly row: TableRun, readonly column: Column, readonly found: PairedDifference }
 
+/** By columns of the row, then of its baseline: the same two are compared by every table, at every look. */
+const known = new WeakMap<ScoreColumns, WeakMap<ScoreColumns, Map<string, PairedDifference | undefined>>>()
+
 /** One row minus another, column by column; nothing where they share no record. */
 export function differencesOf(row: TableRun, base: TableRun, columns: readonly Column[]): Difference[] {
   const [own, other] = [row.records, base.records]
   if (!own || !other)
     return []
-  const places = matchRows(own, other)
+  const ofOwn = known.get(own) ?? new WeakMap<ScoreColumns, Map<string, PairedDifference | undefined>>()
+  known.set(own, ofOwn)
+  const ofPair = ofOwn.get(other) ?? new Map<string, PairedDifference | undefined>()
+  ofOwn.set(other, ofPair)
+  let places: readonly number[] | undefined
   return columns.flatMap((column) => {
-    const [a, b] = [own, other].map(({ scores }) => scores[column.metric.id]?.[column.variant.id])
-    const found = a && b && pairedDifference(a, places.map(place => b[place] ?? null), { unit: column.variant.unit })
+    const key = keyOf(column)
+    if (!ofPair.has(key)) {
+      const [a, b] = [own, other].map(({ scores }) => scores[column.metric.id]?.[column.variant.id])
+      places ??= matchRows(own, other)
+      ofPair.set(key, a && b && pairedDifference(a, places.map(place => b[place] ?? null), { unit: column.variant.unit }))
+    }
+    const found = ofPair.get(key)
     return found ? [{ row, column, found }] : []
   })
 }

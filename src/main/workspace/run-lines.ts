@@ -4,8 +4,9 @@ import { z } from 'zod'
 import type { RunId } from '../../preload/contract/identifiers.ts'
 import { RecordResult } from '../../preload/contract/runs.ts'
 import { now } from '../base/log.ts'
-import { openAppender, readJsonl } from './jsonl-file.ts'
+import { openAppender, readJsonl, readLines } from './jsonl-file.ts'
 import type { Study } from './open-workspace.ts'
+import { readScoreColumns } from './score-columns.ts'
 
 /** One line of events.jsonl: when, what, and a sentence. */
 export const LoggedEvent = z.object({ at: z.string(), kind: z.string(), text: z.string().optional() })
@@ -79,3 +80,23 @@ export async function readResultsAt(study: Study, id: RunId, places: readonly Re
     await handle.close()
   }
 }
+
+/** A key cannot hide in a text: quotes inside JSON strings are escaped. */
+const lossesKey = '"losses":['
+
+/** The losses of every edit that was made, by record; only this part of each line is parsed. */
+export async function readLosses(study: Study, id: RunId): Promise<Map<string, number[]>> {
+  const { results } = study.layout.run(id)
+  const { records, lines } = await readScoreColumns(study, id)
+  const recordAt = new Map(records.map((record, row) => [lines.offsets[row]!, record]))
+  const losses = new Map<string, number[]>()
+  for await (const { text, offset } of readLines(results)) {
+    const record = recordAt.get(offset)
+    const from = text.indexOf(lossesKey) + lossesKey.length - 1
+    if (record !== undefined && from >= lossesKey.length)
+      losses.set(record, Losses.parse(JSON.parse(text.slice(from, text.indexOf(']', from) + 1))))
+  }
+  return losses
+}
+
+const Losses = z.array(z.number())
