@@ -55,9 +55,15 @@ export async function openPage(browser: Browser, address: string, size = { width
   return page
 }
 
-/** Goes to a place within the page, without loading it again. */
+/** Goes to a place within the page, without loading it again. A view that still loads may write its own address over ours at that moment: then again. */
 export async function goTo(page: Page, hash: string): Promise<void> {
-  await page.goto(new URL(hash, page.url()).href)
+  const [, view = ''] = hash.split(/[/?]/)
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await page.goto(new URL(hash, page.url()).href)
+    await page.waitForTimeout(150)
+    if (new URL(page.url()).hash.split(/[/?]/)[1] === view)
+      return
+  }
 }
 
 function watch(page: Page, problems: string[]): void {
