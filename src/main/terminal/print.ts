@@ -1,5 +1,7 @@
 // Results for people: lists as aligned tables, single things as `name: value`.
+import { Alignment } from '../../preload/contract/runs.ts'
 import { Table } from '../../preload/contract/tables.ts'
+import { alignmentForPeople, tableForPeople } from './print-table.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isScalar = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value)
@@ -51,10 +53,11 @@ export function forPeople(value: unknown): string {
   if (Array.isArray(value))
     return listOf(value)
   const table = Table.safeParse(value)
-  if (table.success) {
-    const { title, columns, rows, notes } = table.data
-    return [title, '', alignedTable(columns.map(column => column.label), rows.map(row => columns.map(column => row.cells[column.id]?.text ?? ''))), '', ...notes].join('\n')
-  }
+  if (table.success)
+    return tableForPeople(table.data, alignedTable)
+  const alignment = Alignment.safeParse(value)
+  if (alignment.success)
+    return alignmentForPeople(alignment.data, alignedTable)
   if (isObject(value) && typeof value['file'] === 'string')
     return value['file']
   return linesOf(value, '').join('\n')

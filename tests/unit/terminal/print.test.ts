@@ -18,6 +18,55 @@ describe('forPeople', () => {
   })
 })
 
+describe('tables and alignments', () => {
+  const delta = { mean: 0.123, low: 0, high: 0.2, n: 20, test: 'mcnemar', p: 0.01, adjusted: 0.02, detectable: 0.1 }
+  it('writes differences behind their numbers, and marks baseline and reported rows', () => {
+    const text = forPeople({
+      id: 't',
+      title: 'Main results',
+      columns: [{ id: 'dataset', label: 'Dataset' }, { id: 'reliability', label: 'Rel.' }, { id: 'kl', label: 'KL' }],
+      rows: [
+        { id: 'a', isBaseline: true, cells: { dataset: { text: 'VQA' }, reliability: { text: '80.0 [70.0, 90.0]', mean: 0.8 }, kl: { text: '0.5' } } },
+        { id: 'b', cells: { dataset: { text: 'VQA' }, reliability: { text: '92.3 [90.0, 95.0]', mean: 0.923, metric: 'reliability', variant: 'strict', delta }, kl: { text: '0.2', mean: 0.2, metric: 'image-locality', variant: 'kl', delta: { ...delta, mean: -0.3, adjusted: 0.5 } } } },
+        { id: 'c', reported: 'A paper', cells: { dataset: { text: 'E-VQA' }, reliability: { text: '99.4' }, kl: { text: '–' } } },
+      ],
+      caption: 'What it is.',
+      comparability: { mismatches: [{ kind: 'seed', sentence: 'Seeds differ.' }], common: [] },
+      notes: ['One note.'],
+    })
+    expect(text.split('\n')).toEqual([
+      'Main results', '',
+      'Dataset           Rel.                      KL',
+      '────────────────  ────────────────────────  ──────────',
+      'VQA (baseline)    80.0 [70.0, 90.0]         0.5',
+      'VQA               92.3 [90.0, 95.0] +12.3*  0.2 -0.300',
+      'E-VQA (reported)  99.4                      –', '',
+      'Behind the brackets: the difference to the baseline in percentage points (nats for logarithms); * p < 0.05 after Holm\'s correction.',
+      'What it is.', 'Note: Seeds differ.', 'One note.',
+    ])
+  })
+
+  it('says in words who is right', () => {
+    const text = forPeople({
+      n: 4, dataset: 'e-vqa-eval', total: 2, notes: [],
+      patterns: [{ pattern: 'rr', count: 1 }, { pattern: 'ww', count: 1 }, { pattern: 'rw', count: 2 }],
+      rows: [{ record: '00001', pattern: 'rw', scores: [1, 0], answers: ['a cat', 'a dog that is far too long to be shown'] }],
+    })
+    expect(text.split('\n')).toEqual([
+      '4 common records of \'e-vqa-eval\'; A, B are the runs in the order they were given, r right, w wrong.', '',
+      'pattern  what          records     %',
+      '───────  ────────────  ───────  ────',
+      'rr       both right          1  25.0',
+      'ww       both wrong          1  25.0',
+      'rw       only A right        2  50.0', '',
+      'record  pattern  A says  B says',
+      '──────  ───────  ──────  ────────────────────────',
+      ' 00001  rw       a cat   a dog that is far too l…',
+      '1 of 2 records are shown; --offset and --limit show others, --pattern those of one pattern.',
+    ])
+  })
+})
+
 describe('a run on the terminal', () => {
   it('shows rate and time left', () => {
     expect(progressLine(run)).toBe('20 of 40 records, 1 failed, 2.3 a second, 2 min left')
