@@ -1,6 +1,7 @@
 // SVG for paper: measured in millimetres, text as text, nothing that only a page needs.
 import type { Figure, Print } from '../../preload/contract/figures.ts'
 import { provenanceMark } from '../workspace/provenance-text.ts'
+import { fitLabels } from './fit-labels.ts'
 import { printFont } from './print-fonts.ts'
 import { basePixels, renderSvg } from './render-svg.ts'
 
@@ -27,7 +28,7 @@ const stripped = (svg: string): string => svg
 /** The whole file. `provenance` is text from `provenanceText`. */
 export async function printSvg(figure: Figure, look: PrintLook, provenance?: string): Promise<string> {
   const units = unitsOf(look)
-  const svg = stripped(await renderSvg(figure, units, printFont(look.font).family))
+  const svg = stripped(await renderSvg({ option: fitLabels(figure.option, units.width) }, units, printFont(look.font).family))
   const head = svg.indexOf('>')
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${look.width}mm" height="${look.height}mm" viewBox="0 0 ${units.width} ${units.height}" role="img">`,

@@ -102,8 +102,8 @@ async function tableSections({ reports, request }: ReportParts): Promise<Section
   return sections
 }
 
-/** Text of 12 px on a page that is 960 px wide; more rows need a longer legend. */
-const lookFor = (rows: number): PrintLook => ({ width: 225, height: Math.min(220, Math.max(105, 20 + rows * 5)), font: 'sans', fontSize: 8 })
+/** 960 px wide and as high as the figure wants, in millimetres at 12 px = 8 pt. */
+const lookFor = ({ height = 400 }: Pick<Figure, 'height'>): PrintLook => ({ width: 225.78, height: Number((height * 225.78 / 960).toFixed(2)), font: 'sans', fontSize: 8 })
 
 /** The chosen ones, or all that have something to show; runs of different datasets in figures of their own, for they do not compare. */
 async function figureSections({ reports, request, input }: ReportParts): Promise<Section[]> {
@@ -116,7 +116,7 @@ async function figureSections({ reports, request, input }: ReportParts): Promise
       const reported = input.reported.filter(row => belongs(row.dataset, dataset, name) || ![...names].some(([id, other]) => belongs(row.dataset, id, other))).map(row => row.id)
       const figure = await reports.figure({ ...ofRuns(request, runs), reported, id })
       if (showsSomething(figure))
-        bodies.push(await figureHtml(figure, lookFor(runs.length + reported.length), `figure-${id}-${bodies.length + 1}`, names.size > 1 ? name : undefined))
+        bodies.push(await figureHtml(figure, lookFor(figure), `figure-${id}-${bodies.length + 1}`, names.size > 1 ? name : undefined))
     }
     if (bodies.length > 0)
       sections.push({ id: `figure-${id}`, title: label, body: bodies.join('\n') })
