@@ -51,6 +51,8 @@ export const useDatasetsStore = defineStore('datasets', () => {
   const places = shallowReactive(new Map<string, number>())
   /** A place that was chosen before its record arrived. */
   const wanted = ref<number>()
+  /** The place that was gone to last: lists bring it into sight. Another order or filter goes nowhere. */
+  const gone = shallowRef<{ readonly at: number }>()
   const error = ref<string>()
   const isAll = computed(() => id.value === allDatasets)
   const current = computed(() => all.value?.find(dataset => dataset.id === id.value))
@@ -111,6 +113,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
   function select(at: number): void {
     const row = rows.get(at)
     wanted.value = row ? undefined : at
+    gone.value = { at }
     if (row)
       look({ dataset: row.dataset, record: row.record.id })
   }
@@ -169,7 +172,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
   }
 
   return {
-    all, id, search, facets, slice, run, sort, only, layout, columns, badge, recordId, recordDataset, total, facetCounts, rows, error,
+    all, id, search, facets, slice, run, sort, only, layout, columns, badge, recordId, recordDataset, total, facetCounts, rows, gone, error,
     isAll, current, recordCount, chosen, position, filter, query, isFiltered, isPlain,
     clear, addPage, dropRows, select, look, toggleFacet, setFacet, clearFilters, pick, setRun, sortBy,
   }

@@ -20,6 +20,7 @@ export function useSelectedRecord(): SelectedRecord {
   const store = useDatasetsStore()
   const row = shallowRef<Row>()
   const error = shallowRef<string>()
+  let isSought = false
 
   async function fetchRecord(key: RecordKey): Promise<void> {
     const isCurrent = (): boolean => store.chosen !== undefined && keyOf(store.chosen) === keyOf(key)
@@ -46,17 +47,24 @@ export function useSelectedRecord(): SelectedRecord {
 
   // Rows come and go by pages, and come with scores once a run is chosen: the newest one is shown.
   watch([() => store.chosen && keyOf(store.chosen), () => store.position === undefined ? undefined : store.rows.get(store.position)], ([key, known], [before]) => {
+    if (key !== before)
+      isSought = true
     const isKnown = known !== undefined && store.chosen !== undefined && keyOf({ dataset: known.dataset, record: known.record.id }) === key
     if (isKnown)
       row.value = known
+    // One that the address named or a neighbour led to is gone to when its place is known.
+    if (isKnown && isSought && store.position !== undefined)
+      store.select(store.position)
+    if (isKnown)
+      isSought = false
     if (key === before && before !== undefined)
       return
     error.value = undefined
-    if (!isKnown) {
+    // The one before stays until this one is there: nothing flickers, and what was asked about it can follow.
+    if (!isKnown && store.chosen)
+      void fetchRecord(store.chosen)
+    else if (!isKnown)
       row.value = undefined
-      if (store.chosen)
-        void fetchRecord(store.chosen)
-    }
   }, { immediate: true })
 
   // Without a choice, the first record: the pane is never empty while there is something to show.
