@@ -18,3 +18,18 @@ export function among(id: string, shown: readonly Run[], records: 'common' | 'ow
   const others = shown.filter(run => run.plan.dataset === dataset && run.id !== id)
   return records === 'common' && others.length > 0 ? { among: others.map(run => run.id) } : {}
 }
+
+/** Enclosed records of several series (a run's id, a slice's behind a slash) as one set; of several datasets the one with most. Undefined: nothing. */
+export function gatherMarked(brushed: readonly { readonly series: string, readonly records: readonly string[] }[], shown: readonly Run[]): { dataset: string, records: string[] } | undefined {
+  const found = new Map<string, Set<string>>()
+  for (const { series, records } of brushed) {
+    const dataset = shown.find(run => run.id === series.split('/')[0])?.plan.dataset
+    if (dataset === undefined)
+      continue
+    const set = found.get(dataset) ?? new Set<string>()
+    records.forEach(record => set.add(record))
+    found.set(dataset, set)
+  }
+  const [most] = [...found].sort(([, a], [, b]) => b.size - a.size)
+  return most && most[1].size > 0 ? { dataset: most[0], records: [...most[1]] } : undefined
+}

@@ -27,6 +27,7 @@ export const useCompareStore = defineStore('compare', () => {
   const opened = shallowRef<OpenRecords>()
   const hasChooser = ref(true)
 
+  const marked = computed(() => selection.value && new Set(selection.value.records))
   const finished = computed(() => finishedRuns(runs.value ?? []))
   const shown = computed(() => {
     const ids = new Set(address.value.runs ?? usualChoice(finished.value))
@@ -36,11 +37,6 @@ export const useCompareStore = defineStore('compare', () => {
   const shownReported = computed(() => reported.value.filter(row => address.value.reported.includes(row.id)))
   const baseline = computed(() => shown.value.find(run => run.id === address.value.baseline))
   const shownSlices = computed(() => slices.value.filter(slice => address.value.slices.includes(slice.id)))
-  /** Where every run has a scope of its own, figures use the scopes' colours; otherwise the palette's order. */
-  const colourNames = computed(() => {
-    const chosen = shown.value.map(run => run.plan.scope)
-    return new Set(chosen).size === chosen.length ? chosen.map(scope => `scope-${scope}`) : undefined
-  })
   /** Every reading that a metric has, in the metrics' own order. */
   const variants = computed(() => {
     const found = new Map<string, MetricInfo['variants'][number]>()
@@ -80,7 +76,7 @@ export const useCompareStore = defineStore('compare', () => {
 
   return {
     runs, metrics, reported, slices, datasets, address, selection, opened, hasChooser,
-    finished, shown, shownIds, shownReported, baseline, shownSlices, colourNames, variants, comparison,
+    marked, finished, shown, shownIds, shownReported, baseline, shownSlices, variants, comparison,
     set, toggle, toggleReported, datasetName, shortName, metricOf, readingOf,
   }
 })

@@ -20,13 +20,10 @@ it('shows every finished run until one is taken out', () => {
   expect(store.shownIds).toEqual(['a', 'c'])
 })
 
-it('goes from text over vision to both, in the scopes’ colours while each is there once', () => {
+it('goes from text over vision to both', () => {
   const store = useCompareStore()
   store.runs = [run('a', 'finished', 'both'), run('b', 'finished', 'vision'), run('c', 'finished', 'text')]
   expect(store.shownIds).toEqual(['c', 'b', 'a'])
-  expect(store.colourNames).toEqual(['scope-text', 'scope-vision', 'scope-both'])
-  store.runs = [...store.runs, run('d', 'finished', 'text')]
-  expect(store.colourNames).toBeUndefined()
 })
 
 it('leaves out a chosen run that is gone', () => {
