@@ -123,7 +123,7 @@ function ruleBefore({ columns, rows }: Table, i: number): string[] {
   return (isGroup && texts[i] !== texts[i - 1]) || before.slice !== row.slice ? ['    \\addlinespace'] : []
 }
 
-const markCommands = { '': '', '†': '\\textsuperscript{\\dag}', '‡': '\\textsuperscript{\\ddag}', '§': '\\textsuperscript{\\S}' } as const
+const markCommands = { '': '', '†': '{\\scriptsize\\textsuperscript{\\dag}}\\,', '‡': '{\\scriptsize\\textsuperscript{\\ddag}}\\,', '§': '{\\scriptsize\\textsuperscript{\\S}}\\,' } as const
 
 /** One or two fields: siunitx sets the number, braces keep it off everything else. */
 function cellsOf(cell: TableCell, { kind }: Column, letter: string): string[] {

@@ -38,7 +38,7 @@ export function writeMarkdown(table: Table, origin?: TableOrigin): string {
     ...table.notes.map(escape),
   ]
   return [
-    ...(origin ? [`<!-- ${provenanceMark} ${origin.provenance} -->`, `<!-- ${oneLine(origin.command).replaceAll('--', '‐‐')} -->`, ''] : []),
+    ...(origin ? [`<!-- ${provenanceMark} ${origin.provenance} -->`, `<!-- ${oneLine(origin.command).replaceAll('-->', '-- >')} -->`, ''] : []),
     ...(table.caption === undefined ? [] : [`**${escape(table.title)}.** ${escape(table.caption)}`, '']),
     line(table.columns.map(({ label }) => escape(label))),
     line(table.columns.map(({ id }) => kindOf(table, id) === 'text' ? '---' : '---:')),

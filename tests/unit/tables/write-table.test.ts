@@ -97,7 +97,7 @@ describe('LaTeX', () => {
   })
 
   it('has bold best values, marks with their meaning, reported rows below a rule, caption, label and comments', () => {
-    expect(fieldsOf(latex)).toContainEqual(['Fine\\textbar{}tuning', '20', '\\bfseries 100.0', '\\textsuperscript{\\ddag}[84.0, 100.0]', '85.0', '[70.0, 90.0]'])
+    expect(fieldsOf(latex)).toContainEqual(['Fine\\textbar{}tuning', '20', '\\bfseries 100.0', '{\\scriptsize\\textsuperscript{\\ddag}}\\,[84.0, 100.0]', '85.0', '[70.0, 90.0]'])
     expect(latex).toContain('\\ddag{} p \\textless{} 0.01: differs from the baseline, after Holm\'s correction.')
     expect(latex).toContain('    \\midrule\n    SERAC\\textsuperscript{a} & 2093 & 99.4 &  & {--} &  \\\\')
     expect(latex).toContain('\\textsuperscript{a}~Reported elsewhere, not measured here: A paper, Table 2')
