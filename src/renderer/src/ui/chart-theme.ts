@@ -22,6 +22,7 @@ export function readChartTheme(): Record<string, unknown> {
     categoryAxis: axis,
     valueAxis: axis,
     logAxis: axis,
+    title: { textStyle: { color: text, fontFamily } },
     legend: { textStyle: { color: text, fontSize, fontFamily }, itemWidth: 14, itemHeight: 10, pageTextStyle: { color: text } },
     tooltip: { backgroundColor: readToken('surface'), borderColor: line, textStyle: { color: readToken('text'), fontSize, fontFamily }, extraCssText: 'box-shadow: var(--shadow)' },
     boxplot: { itemStyle: { color: text, borderColor: text } },
