@@ -46,7 +46,7 @@ function pick<T extends { readonly id: string }>(noun: string, ids: readonly str
   return ids.map((id) => {
     const found = known.find(item => item.id === id)
     if (!found)
-      throw new Error(`There is no ${noun} '${id}' in this study. Known: ${known.map(item => item.id).join(', ') || 'none'}.`)
+      throw new Error(`There is no ${noun} '${id}' in this study. Known: ${known.slice(0, 12).map(item => item.id).join(', ') || 'none'}${known.length > 12 ? ` and ${known.length - 12} more` : ''}.`)
     return found
   })
 }

@@ -1,7 +1,7 @@
 // Where is a method weak? Slices beside each other: a row a run and metric, a column a slice, each cell with its own n.
 import type { Table, TableCell } from '../../preload/contract/tables.ts'
 import { captionOf } from './caption.ts'
-import { columnsOf, methodLabel, scoredRuns } from './columns.ts'
+import { columnsOf, datasetLabel, methodLabel, scoredRuns } from './columns.ts'
 import type { Column } from './columns.ts'
 import { deltasOf } from './deltas.ts'
 import { plainColumns } from './plain-columns.ts'
@@ -47,11 +47,11 @@ export const bySlice = defineTable({
           ...Object.fromEntries(places.map(([place]) => [place, cellOf(rows.find(row => row.run.id === run.run.id && placeOf(row) === place), column)])),
         },
       }))),
-      caption: captionOf({ ...input, reported: [] }, { subject: 'Means over the records of each slice', rows, columns: metrics, deltas, isBest: rows.length > 0 }),
+      caption: captionOf({ ...input, reported: [] }, { subject: 'Means over the records of each slice', rows, columns: metrics, deltas, isBest: [...best.values()].some(set => set.size > 0) }),
       notes: [
         ...(rows.length === 0 ? [noRun] : []),
         ...(rows.length > 0 && !rows.some(({ slice }) => slice) ? ['No slice is chosen. Choose some under Slices, or save one in Datasets.'] : []),
-        ...rows.filter(({ recordCount, slice }) => slice && recordCount === 0).map(({ slice, run }) => `Slice '${slice!.name}' holds none of the compared records of run '${run.name}'.`),
+        ...new Set(rows.filter(({ recordCount, slice }) => slice && recordCount === 0).map(row => `Slice '${row.slice!.name}' holds none of the compared records of ${datasetLabel(row)}.`)),
         ...(input.reported.length > 0 ? ['Results reported elsewhere are left out: they do not say how they did on slices.'] : []),
       ],
     }

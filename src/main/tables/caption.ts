@@ -53,7 +53,7 @@ export function captionOf(input: ReportInput, { subject, rows, columns, deltas, 
   const seeds = [...new Set(rows.map(({ run }) => run.plan.seed))].sort((a, b) => a - b)
   return [
     `${subject}.`,
-    `${countSentence(rows)}${partial.length > 0 && rows.some(({ records, run }) => (records?.records.length ?? 0) < run.doneCount - run.failedCount) ? ', those that all runs of a dataset have finished' : ''}; seed ${seeds.join(', ')}.`,
+    `${countSentence(rows)}${partial.length > 0 && rows.some(({ recordCount, run, slice }) => !slice && recordCount < run.doneCount - run.failedCount) ? ', those that all runs of a dataset have finished' : ''}; seed ${seeds.join(', ')}.`,
     intervalSentence,
     ...deltaSentence(input, deltas),
     ...(isBest ? ['Bold: the best of its column among rows of the same dataset and slice, whether or not the lead is significant.'] : []),

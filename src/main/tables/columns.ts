@@ -40,8 +40,12 @@ function byStudy(a: TableRun, b: TableRun, slices: readonly (string | undefined)
     || a.run.id.localeCompare(b.run.id)
 }
 
-/** 0.95 → "95.0" for shares, "0.950" for nats. */
-export const textOfMean = (value: number, { unit }: Pick<Variant, 'unit'>): string => unit === 'share' ? (value * 100).toFixed(1) : value.toFixed(3)
+/** 0.95 → "95.0" for shares, "0.950" for nats, "3.1e-6" for nats that three digits would call nothing. */
+export function textOfMean(value: number, { unit }: Pick<Variant, 'unit'>): string {
+  if (unit === 'share')
+    return (value * 100).toFixed(1)
+  return value !== 0 && Math.abs(value) < 0.0005 ? value.toExponential(1) : value.toFixed(3)
+}
 
 /** 0.95 [0.9, 1] → "95.0 [90.0, 100.0]" for shares, "0.950 [0.900, 1.000]" for nats. */
 export function textOf({ mean, low, high }: Pick<Estimate, 'mean' | 'low' | 'high'>, unit: Pick<Variant, 'unit'>): string {

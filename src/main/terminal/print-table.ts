@@ -3,14 +3,14 @@ import type { Delta } from '../../preload/contract/comparison.ts'
 import type { Alignment } from '../../preload/contract/runs.ts'
 import type { Table, TableCell } from '../../preload/contract/tables.ts'
 import { metrics } from '../metrics/index.ts'
+import { textOfMean } from '../tables/columns.ts'
 
 const significant = 0.05
 
 /** "+2.1*": in percentage points, or nats; a star where the table's tests leave it below 5 %. */
 function deltaText({ mean, adjusted }: Delta, { metric, variant }: TableCell): string {
   const known = metric !== undefined && metrics.has(metric) ? metrics.get(metric).variants.find(({ id }) => id === variant) : undefined
-  const text = known?.unit === 'nats' ? mean.toFixed(3) : (mean * 100).toFixed(1)
-  return `${mean > 0 ? '+' : ''}${text}${adjusted < significant ? '*' : ''}`
+  return `${mean > 0 ? '+' : ''}${textOfMean(mean, { unit: known?.unit ?? 'share' })}${adjusted < significant ? '*' : ''}`
 }
 
 function cellText(cell: TableCell | undefined): string {
@@ -23,13 +23,14 @@ function cellText(cell: TableCell | undefined): string {
 const rowMark = ({ isBaseline, reported }: Table['rows'][number]): string => isBaseline ? ' (baseline)' : reported === undefined ? '' : ' (reported)'
 
 export function tableForPeople({ title, columns, rows, notes, caption, comparability }: Table, aligned: (header: readonly string[], rows: readonly (readonly string[])[]) => string): string {
-  const hasDeltas = rows.some(({ cells }) => Object.values(cells).some(({ delta }) => delta))
+  const deltas = rows.flatMap(({ cells }) => Object.values(cells)).filter(({ delta }) => delta)
   return [
     title,
     '',
     aligned(columns.map(column => column.label), rows.map(row => columns.map((column, i) => `${cellText(row.cells[column.id])}${i === 0 ? rowMark(row) : ''}`))),
     '',
-    ...(hasDeltas ? ['Behind the brackets: the difference to the baseline in percentage points (nats for logarithms); * p < 0.05 after Holm\'s correction.'] : []),
+    ...(deltas.some(({ mean }) => mean !== undefined) ? ['Behind the brackets: the difference to the baseline in percentage points (nats for logarithms).'] : []),
+    ...(deltas.length > 0 ? ['* p < 0.05 after Holm\'s correction.'] : []),
     ...(caption === undefined ? [] : [caption]),
     ...(comparability?.mismatches ?? []).map(({ sentence }) => `Note: ${sentence}`),
     ...notes,

@@ -41,7 +41,8 @@ describe('tables and alignments', () => {
       'VQA (baseline)    80.0 [70.0, 90.0]         0.5',
       'VQA               92.3 [90.0, 95.0] +12.3*  0.2 -0.300',
       'E-VQA (reported)  99.4                      –', '',
-      'Behind the brackets: the difference to the baseline in percentage points (nats for logarithms); * p < 0.05 after Holm\'s correction.',
+      'Behind the brackets: the difference to the baseline in percentage points (nats for logarithms).',
+      '* p < 0.05 after Holm\'s correction.',
       'What it is.', 'Note: Seeds differ.', 'One note.',
     ])
   })
