@@ -1,5 +1,5 @@
 // What exports were made from, as hashes: a file written from the same data has the same ones.
-import { access } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { sha256, sha256OfFile, stableJson } from '../base/hash.ts'
 import { getDataset } from './datasets.ts'
 import type { Study } from './open-workspace.ts'
@@ -8,9 +8,24 @@ import { readRun } from './runs.ts'
 /** Long enough to tell files of one study apart, short enough to stand in a comment line. */
 const short = (hash: string): string => hash.slice(0, 20)
 
-async function ofFiles(paths: readonly string[]): Promise<(string | null)[]> {
-  return Promise.all(paths.map(async path => access(path).then(async () => sha256OfFile(path), () => null)))
+/** Hashes of this process, by place, size and time of the last change: a run's results are megabytes, and an export is looked at before it is written. */
+const known = new Map<string, { readonly state: string, readonly hash: Promise<string> }>()
+
+async function ofFile(path: string): Promise<string | null> {
+  const stats = await stat(path, { bigint: true }).catch(() => undefined)
+  if (!stats)
+    return null
+  const state = `${stats.ino} ${stats.size} ${stats.mtimeNs}`
+  const found = known.get(path)
+  if (found?.state === state)
+    return found.hash
+  const hash = sha256OfFile(path)
+  known.set(path, { state, hash })
+  hash.catch(() => known.delete(path))
+  return hash
 }
+
+const ofFiles = (paths: readonly string[]): Promise<(string | null)[]> => Promise.all(paths.map(ofFile))
 
 /** The plan, the name and the results of a run; not how fast it was or when it was looked at. */
 export async function hashOfRun(study: Study, id: string): Promise<string> {
