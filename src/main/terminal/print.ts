@@ -1,6 +1,7 @@
 // Results for people: lists as aligned tables, single things as `name: value`.
 import { Alignment } from '../../preload/contract/runs.ts'
 import { Table } from '../../preload/contract/tables.ts'
+import { recordsForPeople } from './print-records.ts'
 import { alignmentForPeople, tableForPeople } from './print-table.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -15,7 +16,7 @@ function short(value: unknown, most: number): string {
 /** Columns of equal width; numbers to the right. */
 export function alignedTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((name, i) => Math.max(name.length, ...rows.map(row => row[i]?.length ?? 0)))
-  const isNumeric = header.map((_, i) => rows.length > 0 && rows.every(row => /^-?[\d.,%]*$/.test(row[i] ?? '')))
+  const isNumeric = header.map((_, i) => rows.length > 0 && rows.every(row => /^[-−]?[\d.,%]*$/.test(row[i] ?? '')))
   const line = (cells: readonly string[]): string => cells.map((cell, i) => isNumeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()
   return [line(header), line(widths.map(width => '─'.repeat(width))), ...rows.map(line)].join('\n')
 }
@@ -50,6 +51,9 @@ export function notesOf(value: unknown): string[] {
 
 /** A result as text, without a line end. */
 export function forPeople(value: unknown): string {
+  const records = recordsForPeople(value, alignedTable)
+  if (records !== undefined)
+    return records
   if (Array.isArray(value))
     return listOf(value)
   const table = Table.safeParse(value)

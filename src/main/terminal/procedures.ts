@@ -53,7 +53,7 @@ const summaries: { readonly [N in keyof Contract]: { readonly [V in keyof Contra
 }
 
 const writing = new Set(['import', 'open', 'remove', 'start', 'grid', 'pause', 'resume', 'cancel', 'export', 'save', 'write', 'runs.sweep', 'addPicture'])
-const positionalNames = ['id', 'path', 'file', 'edit']
+const positionalNames = ['id', 'path', 'file', 'edit', 'sql', 'run']
 
 function commandOf(noun: string, procedure: string, summary: string): Command {
   const definition: unknown = (contract as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[noun]?.[procedure]
@@ -63,7 +63,8 @@ function commandOf(noun: string, procedure: string, summary: string): Command {
   const flags = input ? flagsOf(z.toJSONSchema(input, { io: 'input' }) as JsonSchema) : []
   return {
     noun, verb: kebab(procedure), procedure, summary, flags, input,
-    positional: flags.find(flag => flag.path.length === 1 && positionalNames.includes(flag.name)),
+    // A slice's SQL is one of its parts: it is named like the others.
+    positional: noun === 'slices' && procedure === 'save' ? undefined : flags.find(flag => flag.path.length === 1 && positionalNames.includes(flag.name)),
     writes: writing.has(procedure) || writing.has(`${noun}.${procedure}`),
   }
 }
