@@ -128,6 +128,29 @@ describe.each(transports)('$name', ({ connect }) => {
     expect(await client.runs.list()).toEqual([])
   })
 
+  it('sets two runs side by side: differences, who is right where, and in what they differ', async () => {
+    const ids: RunId[] = []
+    for (const seed of [0, 1]) {
+      const { id } = await client.runs.start({ ...plan, limit: 1, seed })
+      ids.push(id)
+      for await (const event of await client.runs.watch({ id })) {
+        if (event.kind === 'run' && event.run.status === 'finished')
+          break
+      }
+    }
+    const [baseline, other] = ids as [RunId, RunId]
+    expect((await client.runs.get({ id: other })).run.versions).toMatchObject({ data: expect.stringMatching(/^[0-9a-f]{16}$/) as string, definitions: '1' })
+    const table = await client.tables.get({ runs: ids, baseline })
+    expect(table.comparability).toMatchObject({ mismatches: [{ kind: 'seed' }], common: [{ dataset, count: 1, most: 1 }] })
+    expect(table.rows.map(({ run, isBaseline, cells }) => [run, isBaseline, cells['reliability']?.delta?.p])).toEqual([[baseline, true, undefined], [other, undefined, 1]])
+    expect(await client.runs.align({ runs: ids })).toMatchObject({ n: 1, dataset, patterns: [{ pattern: 'ww', count: 1 }], rows: [{ record: '00000', scores: [0, 0], answers: ['', ''] }] })
+    expect((await client.runs.listResults({ id: other, against: { run: baseline, outcome: 'neither' }, among: ids })).results.map(({ record }) => record)).toEqual(['00000'])
+    expect((await client.runs.listResults({ id: other, against: { run: baseline, outcome: 'onlyThis' } })).total).toBe(0)
+    await expect(client.runs.align({ runs: ids, metric: 'portability' })).rejects.toThrow('did not measure \'portability\' as \'strict\'')
+    for (const id of ids)
+      await client.runs.remove({ id })
+  })
+
   it('follows a training, lists its losses, and keeps its editor', async () => {
     const training = { iterations: 40, validateEvery: 10, validationRecords: 1 }
     const run = await client.runs.start({ ...plan, kind: 'train', method: { id: 'serac' }, training })
@@ -185,6 +208,58 @@ describe.each(transports)('$name', ({ connect }) => {
       await client.runs.remove({ id })
     }
     expect(await client.runs.list()).toEqual([])
+  }, patientMs)
+
+  it('sorts, lists ids, keeps slices and views, and asks with SQL', async () => {
+    const page = await client.datasets.listRecords({ sort: { by: 'prompt', descending: true } })
+    expect(page.records.map(record => record.edit.prompt)).toEqual(['what is this?', 'wait here', 'fail here'])
+    expect(page.datasets).toEqual([dataset, dataset, dataset])
+    expect((await client.datasets.listRecords({ id: dataset, limit: 1, counts: false }))).toMatchObject({ total: 3, facets: [], records: [{ id: '00000' }] })
+    expect((await client.datasets.listColumns({})).map(({ id }) => id)).toContain('promptLength')
+    expect(await client.datasets.listIds({ id: dataset, search: 'here' })).toEqual({ records: [{ dataset, record: '00001' }, { dataset, record: '00002' }] })
+    await expect(client.datasets.listRecords({ sort: { by: 'mood' } })).rejects.toMatchObject({ code: 'FAILED', message: expect.stringContaining('cannot be sorted by \'mood\'') as string })
+
+    const slice = await client.slices.save({ name: 'Here', filter: { search: 'here' }, sql: 'SELECT record FROM records WHERE position > 1' })
+    expect(slice).toMatchObject({ id: 'here', filter: { search: 'here', facets: {} } })
+    expect(await client.slices.list()).toEqual([slice])
+    expect(await client.slices.count({ id: slice.id })).toEqual({ count: 1 })
+    expect((await client.datasets.listRecords({ slice: slice.id })).records.map(({ id }) => id)).toEqual(['00002'])
+    expect(await client.slices.save({ id: slice.id, name: 'There', filter: { search: 'here' } })).toEqual({ id: 'here', name: 'There', filter: { search: 'here', facets: {} }, createdAt: slice.createdAt })
+    expect(await client.slices.count({ id: slice.id, dataset })).toEqual({ count: 2 })
+    await expect(client.slices.save({ name: 'Bad', sql: 'DROP TABLE records' })).rejects.toMatchObject({ message: expect.stringContaining('Slice \'Bad\' has SQL that does not run: Queries only read') as string })
+    await expect(client.slices.save({ name: 'Bad', filter: { facets: { mood: ['x'] } } })).rejects.toMatchObject({ message: expect.stringContaining('Unknown facet \'mood\'') as string })
+    expect(await client.slices.remove({ id: slice.id })).toEqual({ removed: true })
+    expect(await client.slices.remove({ id: slice.id })).toEqual({ removed: false })
+    expect(await client.slices.list()).toEqual([])
+
+    const view = await client.views.save({ name: 'Mine', screen: 'datasets', address: '/datasets/edits?q=here' })
+    expect(await client.views.save({ name: 'Mine', screen: 'datasets', address: '/datasets' })).toEqual({ ...view, address: '/datasets' })
+    expect(await client.views.list()).toEqual([{ ...view, address: '/datasets' }])
+    expect(await client.views.remove({ id: view.id })).toEqual({ removed: true })
+
+    expect((await client.queries.listTables()).map(({ name }) => name)).toEqual(['records', 'probes', 'runs', 'results', 'scores', 'retention', 'decisions'])
+    expect(await client.queries.run({ sql: 'SELECT record, count(*) AS n FROM probes GROUP BY record ORDER BY record', limit: 2 })).toMatchObject({
+      columns: [{ name: 'record', type: 'VARCHAR', kind: 'text' }, { name: 'n', type: 'BIGINT', kind: 'number' }], rows: [['00000', 4], ['00001', 4]], truncated: true })
+    await expect(client.queries.run({ sql: 'SELECT * FROM read_text(\'/etc/passwd\')' })).rejects.toMatchObject({ code: 'FAILED', message: expect.stringContaining('disabled by configuration') as string })
+    await expect(client.queries.run({ sql: 'SELECT * FROM recods' })).rejects.toMatchObject({ message: expect.stringContaining('Did you mean "records"?') as string })
+    const stop = new AbortController()
+    const going = client.queries.run({ sql: 'SELECT count(*) FROM range(1000000000000) t(a) WHERE a % 7 = 3' }, { signal: stop.signal })
+    setTimeout(() => stop.abort(), 200)
+    await expect(going).rejects.toThrow()
+    expect((await client.queries.run({ sql: 'SELECT 1' })).rows).toEqual([[1]])
+  })
+
+  it('finds the slices that a run does worst on', async () => {
+    const run = await client.runs.start({ ...plan, limit: 1 })
+    for await (const event of await client.runs.watch({ id: run.id })) {
+      if (event.kind === 'run' && event.run.status === 'finished')
+        break
+    }
+    expect(await client.slices.worst({ run: run.id })).toMatchObject({ slices: [], looked: 0, notes: [expect.stringContaining('1 record with this score; no slice of at least 10') as string] })
+    await expect(client.slices.worst({ run: run.id, metric: 'mood' })).rejects.toMatchObject({ message: expect.stringContaining('mood') as string })
+    expect((await client.datasets.listRecords({ id: dataset, run: run.id, sort: { by: 'reliability/strict' } })).results?.map(result => result?.scores['reliability/strict'])).toEqual([0, undefined, undefined])
+    await client.runs.remove({ id: run.id })
+    await expect(client.slices.worst({ run: run.id })).rejects.toMatchObject({ message: expect.stringContaining(run.id) as string })
   }, patientMs)
 
   it('says what the verdicts mean', async () => {
