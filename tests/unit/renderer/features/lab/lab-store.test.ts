@@ -1,4 +1,4 @@
-// The bench: defaults from what the backend offers, outcomes by scope.
+// The bench: defaults from what the backend offers, settings for lanes.
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 import { nextTick } from 'vue'
@@ -7,8 +7,6 @@ import { useLabStore } from '../../../../../src/renderer/src/features/lab/lab-st
 const method = { id: 'fine-tune', label: 'Fine-tune', paper: '', summary: '', configSchema: { type: 'object', properties: { steps: { type: 'integer', default: 25 } } }, batch: true as const, chain: true as const }
 const model = { id: 'sample' as never, name: 'sample', path: '', architecture: 'blip-2', parameterCount: 1, sizeBytes: 1, dtype: 'F16', fingerprint: '' }
 const choices = { datasets: [], models: [model], methods: [method], metrics: [], verdicts: [], editors: [] }
-const answer = (text: string) => ({ text, expected: [], generated: [] })
-const question = { prompt: 'q', form: 'question' as const, expected: 'x' }
 
 beforeEach(() => {
   setActivePinia(createPinia())
@@ -24,16 +22,14 @@ it('starts from the first model and the method’s defaults, and keeps settings 
   expect(store.config).toEqual({ steps: 5 })
 })
 
-it('applies an event to its scope only, and shares answers from before the edit', () => {
+it('gives a lane the settings of the form, and another method its own', () => {
   const store = useLabStore()
-  store.begin(['text', 'vision'])
-  store.apply('vision', { kind: 'before', probe: { kind: 'edit', index: 0 }, question, answer: answer('cup') })
-  expect(store.outcomes.map(one => one.phase)).toEqual(['waiting', 'asking'])
-  expect(store.before['edit-0']?.text).toBe('cup')
-  expect(store.isRunning).toBe(true)
-  store.change('text', one => ({ ...one, phase: 'cancelled' }))
-  store.change('vision', one => ({ ...one, phase: 'failed' }))
-  expect(store.isRunning).toBe(false)
+  store.setChoices({ ...choices, methods: [method, { ...method, id: 'co-edit', scopes: ['both' as const] }] })
+  store.config = { steps: 5 }
+  store.seed = 7
+  expect(store.settingWith('vision')).toEqual({ method: 'fine-tune', config: { steps: 5 }, scope: 'vision', seed: 7, editor: undefined })
+  expect(store.settingOf('fine-tune').config).toEqual({ steps: 5 })
+  expect(store.settingOf('co-edit')).toEqual({ method: 'co-edit', config: { steps: 25 }, scope: 'both', seed: 7, editor: undefined })
 })
 
 it('offers what the method is made for, and moves to it', async () => {
