@@ -45,7 +45,7 @@ const pitch = 150
 const cells = pitch / 10
 const round = (value: number): number => Number(value.toFixed(3))
 
-export const shareColumn = (label: string): DotColumn => ({ label: `${label} (%)`, end: 1, ticks: ['0', '50', '100'] })
+export const shareColumn = (label: string): DotColumn => ({ label, end: 1, ticks: ['0', '50', '100 %'] })
 
 /** An open scale from 0 to a round number above `most`. */
 export function openColumn(label: string, most: number): DotColumn {

@@ -72,7 +72,7 @@ function optionOf(panels: readonly Panel[], rows: readonly FigureRow[], links: L
   const placeOf = (i: number): object => {
     if (isStacked)
       return { left: 68, right: right + 8, ...(i === 0 ? { top, bottom: '56%' } : { top: '52%', bottom: 48 }) }
-    return { top, bottom: 48, left: isPair && i === 1 ? '54%' : 68, right: isPair && i === 0 ? '52%' : right + 8 }
+    return { top, bottom: 48, left: isPair && i === 1 ? '57%' : 68, right: isPair && i === 0 ? '52.5%' : right + 8 }
   }
   const axis = { type: 'value', max: 100, axisLabel: { formatter: '{value} %', hideOverlap: true } }
   const least = leastPercent(panels.flatMap(({ points }) => points.map(({ y }) => y)))

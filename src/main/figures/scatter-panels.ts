@@ -32,7 +32,8 @@ export function scatterPanels(plot: ScatterPlot): { readonly option: Record<stri
   const columns = plot.isApart ? Math.min(panels.length, panels.length <= 3 ? panels.length : panels.length === 4 ? 2 : panels.length <= 9 ? 3 : panels.length <= 16 ? 4 : 5) : 1
   const lines = Math.ceil(panels.length / columns)
   const room = legendRoom(plot.isApart || plot.rows.some(({ isDense }) => isDense) ? [] : plot.rows.map(({ row }) => row.name), { marks: 'points' })
-  const places = plot.isApart ? panels.map((_, i) => placeAt(i, columns, lines)) : [{ left: 62, right: room.right, top: Math.max(room.top, 30), bottom: 50, outerBoundsMode: 'none' }]
+  const hasDensity = plot.rows.some(({ isDense }) => isDense)
+  const places = plot.isApart ? panels.map((_, i) => placeAt(i, columns, lines, hasDensity ? 54 : 30)) : [{ left: 62, right: room.right, top: Math.max(room.top, 30), bottom: 50, outerBoundsMode: 'none' }]
   const isOuter = panels.map((_, i) => ({ left: i % columns === 0, bottom: i + columns >= panels.length }))
   const dense = panels.map(({ rows }) => rows.some(({ isDense }) => isDense))
   const densePlace = (i: number): number => panels.length + dense.slice(0, i).filter(Boolean).length
@@ -70,9 +71,9 @@ const heightOf = (columns: number, lines: number): number => lines * (lines === 
 const percentOf = (value: number | string): number => Number.parseFloat(String(value))
 
 /** Small drawings in columns and lines; labels stand at the outer ones only. */
-function placeAt(i: number, columns: number, lines: number): Place {
+function placeAt(i: number, columns: number, lines: number, head: number): Place {
   const share = (pixels: number): number => pixels / heightOf(columns, lines) * 100
-  const [left, right, top, bottom] = [7.5, 1.5, share(30), share(50)]
+  const [left, right, top, bottom] = [8.5, 1.5, share(head), share(50)]
   const gap = { x: 2, y: share(26) }
   const [width, height] = [(100 - left - right) / columns, (100 - top - bottom + gap.y) / lines]
   const [column, line] = [i % columns, Math.floor(i / columns)]

@@ -60,7 +60,10 @@ function drawMarked(context: CanvasRenderingContext2D, { points, at, frames, isM
       context.fillRect(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top)
   }
   context.globalAlpha = 1
-  const size = points.count > 3000 ? 3 : 6
+  // Many lie over each other: where they are dense shows through.
+  const isMany = points.count > 3000
+  const size = isMany ? 2.5 : 6
+  context.globalAlpha = isMany ? 0.55 : 1
   points.groups.forEach((_, group) => {
     if (!isMarkable[group])
       return
@@ -70,6 +73,7 @@ function drawMarked(context: CanvasRenderingContext2D, { points, at, frames, isM
         context.fillRect(at.x[i]! - size / 2, at.y[i]! - size / 2, size, size)
     }
   })
+  context.globalAlpha = 1
 }
 
 function drawDrag(context: CanvasRenderingContext2D, { box, line, colours }: Overlay): void {

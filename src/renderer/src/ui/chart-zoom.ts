@@ -18,9 +18,9 @@ export function axisEnds({ option }: Pick<Drawable, 'option'>, grid: number): En
 const mostPoints = 20_000
 
 /** What `setOption` is given, on top of the figure: the ends of all its axes, density maps empty, their points inside these ends drawn. */
-export function zoomedOption(figure: Drawable, points: Points, { x, y }: Ends): Record<string, unknown> {
+export function zoomedOption(figure: Drawable, points: Points, { x, y }: Ends, colour: string): Record<string, unknown> {
   const axes = (name: 'xAxis' | 'yAxis', [min, max]: readonly [number, number]): object[] =>
-    listOf(figure.option[name]).map(axis => axis['type'] === 'category' ? {} : { min, max, interval: null, axisLabel: { showMinLabel: null } })
+    listOf(figure.option[name]).map(axis => axis['type'] === 'category' ? {} : { min, max, interval: paceOf(max - min), axisLabel: { showMinLabel: false, showMaxLabel: false } })
   return {
     xAxis: axes('xAxis', x),
     yAxis: axes('yAxis', y),
@@ -28,10 +28,17 @@ export function zoomedOption(figure: Drawable, points: Points, { x, y }: Ends): 
     series: [
       ...seriesOf(figure).map(series => series.id?.endsWith('#bins') ? { id: series.id, data: [] } : {}),
       ...points.groups.flatMap((group, g) => group.isHidden
-        ? [{ type: 'scatter', id: `${group.series}#points`, name: group.name, xAxisIndex: group.grid, yAxisIndex: group.grid, silent: true, symbolSize: 4, large: true, largeThreshold: 2000, itemStyle: { opacity: 0.7 }, data: inside(points, g, x, y) }]
+        ? [{ type: 'scatter', id: `${group.series}#points`, name: group.name, xAxisIndex: group.grid, yAxisIndex: group.grid, silent: true, symbolSize: 4, large: true, largeThreshold: 2000, itemStyle: { color: colour, opacity: 0.7 }, data: inside(points, g, x, y) }]
         : []),
     ],
   }
+}
+
+/** A step of ticks that gives about four. */
+function paceOf(range: number): number {
+  const least = range / 5
+  const size = 10 ** Math.floor(Math.log10(least))
+  return [1, 2, 2.5, 5, 10].map(step => step * size).find(step => step >= least) ?? range
 }
 
 function inside(points: Points, group: number, x: readonly [number, number], y: readonly [number, number]): number[][] {

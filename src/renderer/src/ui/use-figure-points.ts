@@ -45,6 +45,7 @@ export interface FigurePoints {
 
 const dragFrom = 4
 const hoverRadius = 7
+const tellEveryMs = 120
 
 export function useFigurePoints({ chart, canvas, figure, selected, selectedRuns, brush, open, redraw }: FigurePointsOptions): FigurePoints {
   const points = computed(() => pointsOf(figure()))
@@ -58,6 +59,7 @@ export function useFigurePoints({ chart, canvas, figure, selected, selectedRuns,
   let drag: { readonly x: number, readonly y: number, readonly id: number, line: number[], isOn: boolean, box: Box | undefined } | undefined
   let own: Uint8Array | undefined
   let next = 0
+  let told = 0
 
   /** Marked records by their place; a drag of one's own stands before what is marked elsewhere. */
   function marked(): Uint8Array | undefined {
@@ -130,7 +132,12 @@ export function useFigurePoints({ chart, canvas, figure, selected, selectedRuns,
     own = new Uint8Array(figure().records?.length ?? 0)
     for (const i of found)
       own[points.value.record[i]!] = 1
-    brush(brushedOf(points.value, figure().records ?? [], found), isDone)
+    // Here every frame shows what is enclosed; others follow at a pace that lets them draw it.
+    const time = performance.now()
+    if (isDone || time - told >= tellEveryMs) {
+      told = time
+      brush(brushedOf(points.value, figure().records ?? [], found), isDone)
+    }
   }
 
   function down(event: PointerEvent): void {
@@ -204,7 +211,7 @@ export function useFigurePoints({ chart, canvas, figure, selected, selectedRuns,
       x: [value(clamp(left, frame.left, frame.right), frame.x), value(clamp(right, frame.left, frame.right), frame.x)],
       y: [value(clamp(bottom, frame.top, frame.bottom), frame.y), value(clamp(top, frame.top, frame.bottom), frame.y)],
     }
-    chart.value?.setOption(zoomedOption(figure(), points.value, zoom.value))
+    chart.value?.setOption(zoomedOption(figure(), points.value, zoom.value, readToken('series-1')))
     place()
   }
 
