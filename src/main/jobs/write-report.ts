@@ -94,7 +94,7 @@ function comparabilityOf({ comparability: { mismatches, common } }: ReportInput)
 /** The chosen ones, or all that have rows. */
 async function tableSections({ reports, request }: ReportParts): Promise<Section[]> {
   const sections: Section[] = []
-  for (const { id, label } of request.tables.length > 0 ? request.tables.map(id => tables.get(id)) : tables.all) {
+  for (const { id, label } of request.tables.length > 0 ? request.tables.map(id => tables.get(id)) : tables.all.filter(({ isOfSlices }) => !isOfSlices || request.slices.length > 0)) {
     const table = await reports.table({ ...request, id })
     if (table.rows.length > 0 || request.tables.length > 0)
       sections.push({ id: `table-${id}`, title: label, body: writeHtml(table, `table-${id}`) })
@@ -164,7 +164,7 @@ function runsTable(runs: readonly Run[]): string {
     ].map(html),
   ])
   return [
-    '<div class="scroll" role="region" aria-labelledby="runs-heading" tabindex="0"><table>',
+    '<div class="scroll" role="region" aria-label="Table of runs" tabindex="0"><table>',
     `<thead><tr>${columns.map(column => `<th scope="col">${column}</th>`).join('')}</tr></thead>`,
     `<tbody>${rows.map(([first, ...cells]) => `<tr><th scope="row">${first}</th>${cells.map((cell, i) => `<td${columns[i + 1] === 'Settings' ? ' class="settings"' : ''}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody>`,
     '</table></div>',

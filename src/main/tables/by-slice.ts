@@ -17,6 +17,7 @@ export const bySlice = defineTable({
   id: 'by-slice',
   label: 'By slice',
   summary: 'Every metric of every run, slice beside slice: means with 95 % intervals and n.',
+  isOfSlices: true,
   needs: [],
   build(input) {
     const known = columnsOf(input.variant)

@@ -10,6 +10,8 @@ export interface TableDefinition {
   readonly summary: string
   /** What it looks at beside means; `records`: scores record by record. */
   readonly needs: readonly ReportNeed[]
+  /** Says something only where slices were chosen: a report without slices leaves it out. */
+  readonly isOfSlices?: boolean
   /** Rows in, rows out: no files, no clock. Throws a sentence for a variant that no metric has. */
   readonly build: (input: ReportInput) => Table
 }
