@@ -1,6 +1,6 @@
 // What a paper says below a table: what is shown over how many records, how intervals and tests were made, what the numbers mean.
 import type { ReportInput } from '../query/report-run.ts'
-import { methodLabel } from './columns.ts'
+import { methodLabel, textOfMean } from './columns.ts'
 import type { Column } from './columns.ts'
 import type { Deltas } from './deltas.ts'
 import type { TableRun } from './table.ts'
@@ -42,7 +42,20 @@ export function deltaSentence(input: ReportInput, deltas: Deltas): string[] {
   const how = tests.length === 1 ? tests[0]!.replace(/ (where every score is 0 or 1|otherwise)$/, '') : tests.join(', ')
   return [
     `Differences are against ${methodLabel(plan.method.id)} on ${plan.scope} (${runName(base)}), paired by record where both have the score; p is two-sided by ${how}, corrected after Holm over the ${deltas.tests} ${deltas.tests === 1 ? 'test' : 'tests'} of the table.`,
+    ...detectableSentence(deltas),
   ]
+}
+
+/** "Differences of at least 3.1 to 8.2 points would have been found…": what silence of a test is worth. */
+function detectableSentence({ detectable }: Deltas): string[] {
+  const ranges = (['share', 'nats'] as const).flatMap((unit) => {
+    const range = detectable[unit]
+    if (!range)
+      return []
+    const [least, most] = range.map(value => textOfMean(value, { unit }))
+    return [`${least === most ? least : `${least} to ${most}`} ${unit === 'share' ? 'percentage points' : 'nats'}`]
+  })
+  return ranges.length === 0 ? [] : [`The smallest true differences that such tests find with 80 % power at a two-sided 5 %, before the correction, are ${ranges.join(' and ')}, cell by cell.`]
 }
 
 /** `subject`: "Means over records of every metric". */
@@ -56,7 +69,7 @@ export function captionOf(input: ReportInput, { subject, rows, columns, deltas, 
     `${countSentence(rows)}${partial.length > 0 && rows.some(({ recordCount, run, slice }) => !slice && recordCount < run.doneCount - run.failedCount) ? ', those that all runs of a dataset have finished' : ''}; seed ${seeds.join(', ')}.`,
     intervalSentence,
     ...deltaSentence(input, deltas),
-    ...(isBest ? ['Bold: the best of its column among rows of the same dataset and slice, whether or not the lead is significant.'] : []),
+    ...(isBest ? ['Bold: the best of its column among rows of the same dataset, model and slice, whether or not the lead is significant.'] : []),
     ...definitionSentences(columns),
     ...(input.reported.length > 0 ? [`Rows marked as reported were published elsewhere (${[...new Set(input.reported.map(({ source }) => source))].join('; ')}): not measured here, not tested, never best.`] : []),
   ].join(' ')

@@ -15,6 +15,8 @@ export interface Deltas {
   readonly tests: number
   /** Which tests these are. */
   readonly kinds: ReadonlySet<Delta['test']>
+  /** Smallest and largest of what the tests would have found, by unit. */
+  readonly detectable: Readonly<Partial<Record<'share' | 'nats', readonly [least: number, most: number]>>>
 }
 
 /** For every row of `a` the row of the same record in `b`, −1 where there is none. */
@@ -28,7 +30,7 @@ export function baselineOf({ runs, baseline }: Pick<ReportInput, 'runs' | 'basel
   return row.run.id === baseline ? undefined : runs.find(other => other.run.id === baseline && other.slice?.id === row.slice?.id && dataOf(other.run) === dataOf(row.run))
 }
 
-const none: Deltas = { of: () => undefined, tests: 0, kinds: new Set() }
+const none: Deltas = { of: () => undefined, tests: 0, kinds: new Set(), detectable: {} }
 
 /** Run minus baseline for every row and column, on the records where both have the score. */
 export function deltasOf(input: Pick<ReportInput, 'runs' | 'baseline'>, rows: readonly TableRun[], columns: readonly Column[]): Deltas {
@@ -80,6 +82,10 @@ export function correct(differences: readonly Difference[]): Deltas {
     of: (row, column) => deltas.get(row)?.get(keyOf(column)),
     tests: differences.length,
     kinds: new Set(differences.map(({ found }) => found.test)),
+    detectable: Object.fromEntries((['share', 'nats'] as const).flatMap((unit) => {
+      const all = differences.filter(({ column }) => column.variant.unit === unit).map(({ found }) => found.detectable)
+      return all.length > 0 ? [[unit, [Math.min(...all), Math.max(...all)]]] : []
+    })),
   }
 }
 

@@ -37,8 +37,8 @@ export const noRun = 'No run is chosen. Start one, or choose a finished one.'
 
 const sliceColumn: PlainColumn = { id: 'slice', label: 'Slice', cell: ({ slice }) => ({ text: slice?.name ?? 'all records', ...(slice ? { slice: slice.id } : {}) }), reported: () => 'as reported' }
 
-/** Rows that stand against each other: the same records of the same data. */
-export const groupKey = (row: TableRun): string => `${dataOf(row.run)}\n${row.slice?.id ?? ''}`
+/** Rows that stand against each other: the same model on the same records of the same data. */
+export const groupKey = (row: TableRun): string => `${dataOf(row.run)}\n${row.run.plan.model}\n${row.slice?.id ?? ''}`
 
 /** The rows that lead a column, all of them where several share the first place; none where nothing is beaten. */
 export function bestRows(rows: readonly TableRun[], { metric, variant }: Column): ReadonlySet<TableRun> {

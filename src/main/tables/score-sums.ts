@@ -1,6 +1,7 @@
 // One number a run, for the question "which method is best all in all": the sum of the five scores, and whether the best run is better by chance.
 import type { TableCell } from '../../preload/contract/tables.ts'
 import { estimate } from '../statistics/bootstrap.ts'
+import type { Interval } from '../statistics/bootstrap.ts'
 import { holm, pairedPermutationTest } from '../statistics/paired-tests.ts'
 import { columnsOf, datasetLabel, methodLabel, scoredRuns } from './columns.ts'
 import { groupKey, noRun } from './run-table.ts'
@@ -19,7 +20,7 @@ export const scoreSums = defineTable({
     columnsOf(variant) // throws the sentence for an unknown reading
     const rows = scoredRuns(runs).map(run => ({ run, sums: sumsOf(run, variant) }))
     const hasSlices = rows.some(({ run }) => run.slice)
-    const cells = new Map(groupsOf(rows).flatMap(group => comparedCells(group)))
+    const cells = new Map(comparedCells(groupsOf(rows)))
     return {
       id: 'score-sums',
       title: 'Sum of the five scores',
@@ -51,7 +52,7 @@ export const scoreSums = defineTable({
       })),
       caption: [
         'Reliability, both generalities and both localities added up record by record: sums in percentage points over the records that have all five scores, with 95 % percentile-bootstrap intervals.',
-        'Differences are to the best run of the same dataset, model and slice, paired by record; p is of a sign-flip permutation test on them (10,000 patterns, two-sided), corrected after Holm over these runs.',
+        'Differences are to the best run of the same dataset, model and slice, paired by record; p is of a sign-flip permutation test on them (10,000 patterns, two-sided), corrected after Holm over all tests of the table.',
       ].join(' '),
       notes: rows.length === 0
         ? [noRun]
@@ -80,7 +81,7 @@ function stepsOf({ records }: TableRun): string {
 function groupsOf(rows: readonly Row[]): Row[][] {
   const groups = new Map<string, Row[]>()
   for (const row of rows) {
-    const key = `${groupKey(row.run)}\n${row.run.run.plan.model}`
+    const key = groupKey(row.run)
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   return [...groups.values()]
@@ -88,20 +89,35 @@ function groupsOf(rows: readonly Row[]): Row[][] {
 
 const points = (value: number): string => (value * 100).toFixed(1)
 
-function comparedCells(group: readonly Row[]): [TableRun, Record<'sum' | 'difference' | 'p', TableCell>][] {
-  const measured = group.map(row => ({ row, mean: estimate([...row.sums.values()], { unit: 'nats' }) }))
-  const best = measured.reduce((a, b) => (b.mean?.mean ?? -1) > (a.mean?.mean ?? -1) ? b : a)
-  const differences = measured.map(({ row }) => row === best.row
-    ? []
-    : [...row.sums].flatMap(([record, sum]) => best.row.sums.has(record) ? [best.row.sums.get(record)! - sum] : []))
-  const adjusted = holm(differences.flatMap(values => pairedPermutationTest(values)?.p ?? []))
-  let tested = 0
-  return measured.map(({ row, mean }, i) => {
-    const difference = estimate(differences[i]!, { unit: 'nats' })
-    const p = difference ? adjusted[tested++] : undefined
-    return [row.run, {
-      sum: { text: mean ? `${points(mean.mean)} [${points(mean.low)}, ${points(mean.high)}]` : '–' },
-      difference: { text: row === best.row ? 'best' : difference ? `${points(difference.mean)} [${points(difference.low)}, ${points(difference.high)}]` : '–' },
+interface Compared { readonly run: TableRun, readonly sum: Interval | undefined, readonly isBest: boolean, /** Best − this, record by record. */ readonly differences: readonly number[] }
+
+/** Each run of a group beside the group's best. */
+function againstBest(group: readonly Row[]): Compared[] {
+  const measured = group.map(row => ({ row, sum: estimate([...row.sums.values()], { unit: 'nats' }) }))
+  const best = measured.reduce((a, b) => (b.sum?.mean ?? -1) > (a.sum?.mean ?? -1) ? b : a).row
+  return measured.map(({ row, sum }) => ({
+    run: row.run,
+    sum,
+    isBest: row === best,
+    differences: row === best ? [] : [...row.sums].flatMap(([record, own]) => best.sums.has(record) ? [best.sums.get(record)! - own] : []),
+  }))
+}
+
+/** One correction over every test of the table. */
+function comparedCells(groups: readonly (readonly Row[])[]): [TableRun, Record<'sum' | 'difference' | 'p', TableCell>][] {
+  const compared = groups.flatMap(againstBest)
+  const tested = compared.flatMap((row) => {
+    const test = pairedPermutationTest(row.differences)
+    return test ? [{ row, p: test.p }] : []
+  })
+  const adjusted = new Map(holm(tested.map(({ p }) => p)).map((p, i) => [tested[i]!.row, p]))
+  return compared.map((row) => {
+    const { run, sum, isBest, differences } = row
+    const difference = estimate(differences, { unit: 'nats' })
+    const p = adjusted.get(row)
+    return [run, {
+      sum: { text: sum ? `${points(sum.mean)} [${points(sum.low)}, ${points(sum.high)}]` : '–' },
+      difference: { text: isBest ? 'best' : difference ? `${points(difference.mean)} [${points(difference.low)}, ${points(difference.high)}]` : '–' },
       p: { text: p === undefined ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3) },
     }]
   })

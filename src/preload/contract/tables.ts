@@ -16,7 +16,7 @@ export const TableCell = z.object({
   n: z.int().optional(),
   /** Against the baseline's cell of this column. */
   delta: Delta.optional(),
-  /** Best of its column among rows of the same dataset and slice. */
+  /** Best of its column among rows of the same dataset, model and slice. */
   best: z.boolean().optional(),
   slice: SliceId.optional(),
 })

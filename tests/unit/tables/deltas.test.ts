@@ -38,7 +38,7 @@ describe('differences to the baseline', () => {
   it('mark the baseline, which has none itself', () => {
     expect(table.rows.map(({ id, isBaseline }) => [id, isBaseline])).toEqual([['base', true], ['better', undefined]])
     expect(cellOf('base', 'reliability').delta).toBeUndefined()
-    expect(table.caption).toContain('Differences are against Fine-tuning on text (\'Run base\'), paired by record where both have the score; p is two-sided by McNemar\'s exact test, corrected after Holm over the 2 tests of the table.')
+    expect(table.caption).toContain('Differences are against Fine-tuning on text (\'Run base\'), paired by record where both have the score; p is two-sided by McNemar\'s exact test, corrected after Holm over the 2 tests of the table. The smallest true differences that such tests find with 80 % power')
   })
 
   it('say nothing without a baseline', () => {

@@ -19,6 +19,13 @@ it('finds the best of each dataset and tests the others against it, record by re
   expect(shown.c![1]).toBe('best')
 })
 
+it('corrects over all tests of the table, whatever their dataset', () => {
+  const pair = (dataset: string) => [row(`best ${dataset}`, 'text', [1, 1, 1, 1, 1, 1], dataset), row(`worst ${dataset}`, 'vision', [0, 0, 0, 0, 0, 0], dataset)]
+  const { rows } = scoreSums.build(inputOf([...pair('one'), ...pair('two')]))
+  // Alone p = 2 / 2⁶; twice in the table.
+  expect(rows.map(({ cells }) => cells.p!.text)).toEqual(['–', '0.063', '–', '0.063'])
+})
+
 it('leaves out records that lack one of the five', () => {
   const all = Object.fromEntries(five.map(metric => [metric, { strict: 1 }]))
   const partial = { run: runOf('a'), records: recordsOf([all, { reliability: { strict: 1 } }]) }
