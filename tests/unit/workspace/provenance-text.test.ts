@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findProvenance, pngChunks, pngSignature, provenanceKey, provenanceMark, provenanceText } from '../../../src/main/workspace/provenance-text.ts'
 
-const values = fc.dictionary(fc.string(), fc.oneof(fc.string({ unit: 'binary' }), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.array(fc.string())))
+/** Also what ends comments, tags and strings. */
+const texts = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('--', '---', '-->', '</script>', ']]>', '\n', '\\', ')', '(', '*/', provenanceMark, '{', '}'))).map(parts => parts.join(''))
+const values = fc.dictionary(fc.string(), fc.oneof(texts, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.array(fc.string())))
 
 function png(keyword: string, text: string): Buffer {
   const data = Buffer.from(`${keyword}\0\0\0\0\0${text}`)
