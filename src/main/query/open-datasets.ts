@@ -10,6 +10,7 @@ import type { Study } from '../workspace/open-workspace.ts'
 import type { ProblemKind } from './facets.ts'
 import { createRecordIndex } from './record-index.ts'
 import type { RecordIndex } from './record-index.ts'
+import { prepareOrders } from './record-order.ts'
 import { createRecordTable } from './record-table.ts'
 import type { RecordTable } from './record-table.ts'
 
@@ -73,6 +74,9 @@ function remembered<T>(make: (id: DatasetId) => Promise<T>): { get: (id: Dataset
 }
 
 const tablesKept = 4
+/** From here on a first sort by a text takes long enough to be prepared once the first page is out. */
+const manyRecords = 20_000
+const idleMs = 1_000
 
 export function createOpenDatasets(study: Study, images: ImageStore): OpenDatasets {
   const opened = remembered(async (id) => {
@@ -108,6 +112,8 @@ export function createOpenDatasets(study: Study, images: ImageStore): OpenDatase
       const table = createRecordTable(ids.map((dataset, i) => ({ dataset, index: indexes[i]! })))
       tables.delete(key)
       tables.set(key, { indexes, table })
+      if (table.count >= manyRecords)
+        setTimeout(() => void prepareOrders(table), idleMs).unref()
       const [oldest] = tables.keys()
       if (tables.size > tablesKept && oldest !== undefined)
         tables.delete(oldest)

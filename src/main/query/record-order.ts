@@ -1,5 +1,6 @@
 // What records can be sorted by, and their order: numbers as numbers, texts as they are searched, ties in file order, no value last.
 import type { RecordColumn } from '../../preload/contract/datasets.ts'
+import { yieldToEvents } from '../base/async.ts'
 import { metrics } from '../metrics/index.ts'
 import type { SortText } from './record-index.ts'
 import type { RecordTable } from './record-table.ts'
@@ -82,9 +83,25 @@ export function rowOrder(table: RecordTable, run: RunScores | undefined, { by, d
     const hint = run === undefined && by.includes('/') ? ' Scores are columns once a run is chosen.' : ''
     throw new Error(`Records cannot be sorted by '${by}'. Known: ${recordColumns(run?.columns).map(({ id }) => id).join(', ')}.${hint}`)
   }
-  const order = orderOf(score ? score.keys() : column!.keys(table), descending)
+  const order = orderOf(score ? score.keys() : keysOf(table, column!), descending)
   orders.set(name, order)
   return order
+}
+
+function keysOf(table: RecordTable, column: SortColumn): Float64Array {
+  const keys = table.keys.get(column.id) ?? column.keys(table)
+  table.keys.set(column.id, keys)
+  return keys
+}
+
+/** Works out ahead, column by column, what a first sort by a text would otherwise wait for; between columns everything else gets its turn. */
+export async function prepareOrders(table: RecordTable): Promise<void> {
+  for (const column of columns) {
+    if (column.kind === 'text') {
+      await yieldToEvents()
+      keysOf(table, column)
+    }
+  }
 }
 
 /** Rows by their keys, ties by row, NaN last in both directions. */

@@ -16,6 +16,8 @@ export interface RecordTable {
   readonly place: (row: number) => { readonly part: TablePart, readonly line: number }
   readonly rowOf: (dataset: DatasetId, record: string) => number | undefined
   readonly texts: (name: SortText) => readonly string[]
+  /** What rows are sorted by, as far as worked out: column → one number a row. */
+  readonly keys: Map<string, Float64Array>
   /** Orders that were worked out: column and direction → rows. */
   readonly orders: Map<string, Uint32Array>
 }
@@ -69,6 +71,7 @@ export function createRecordTable(datasets: readonly { readonly dataset: Dataset
       return part && line !== undefined ? part.base + line : undefined
     },
     texts: name => parts.length === 1 ? only!.index.sortTexts[name] : parts.flatMap(({ index }) => index.sortTexts[name]),
+    keys: new Map(),
     orders: new Map(),
   }
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createImageStore } from '../../../src/main/datasets/image-store.ts'
 import { questionType } from '../../../src/main/query/question-type.ts'
-import { orderOf, textKeys } from '../../../src/main/query/record-order.ts'
+import { orderOf, prepareOrders, rowOrder, textKeys } from '../../../src/main/query/record-order.ts'
 import { createRecordQueries } from '../../../src/main/query/records.ts'
 import type { RecordQueries } from '../../../src/main/query/records.ts'
 import { createSearchText } from '../../../src/main/query/search-text.ts'
@@ -96,6 +96,15 @@ describe('sorting', () => {
     expect(await sorted('task')).toEqual([0, 1, 2, 3])
     await expect(sorted('mood')).rejects.toThrow('Records cannot be sorted by \'mood\'. Known: position, record, prompt, target')
     await expect(sorted('reliability/strict')).rejects.toThrow('Scores are columns once a run is chosen.')
+  })
+
+  it('prepared ahead is the same', async () => {
+    const { queries, eval: id } = await open()
+    const [plain, prepared] = [await queries.table(id), await queries.table(id)].map(table => ({ ...table, keys: new Map<string, Float64Array>(), orders: new Map<string, Uint32Array>() }))
+    await prepareOrders(prepared!)
+    expect([...prepared!.keys.keys()]).toEqual(['record', 'prompt', 'target', 'stated', 'task'])
+    for (const by of ['record', 'prompt', 'stated', 'task'])
+      expect(rowOrder(prepared!, undefined, { by, descending: true })).toEqual(rowOrder(plain!, undefined, { by, descending: true }))
   })
 
   it('is what a plain stable sort gives', () => {
