@@ -39,7 +39,8 @@ export function useNewRun(show: Ref<boolean>, preset: () => RunPreset | undefine
     return { models, datasets, methods, editors }
   }, [show])
   const draft = reactive(emptyDraft())
-  let isAwaitingLists = false
+  // A dialog may be open from the start: another view has sent what to plan.
+  let isAwaitingLists = show.value
   const isStarting = ref(false)
   const error = ref<string>()
 
