@@ -29,7 +29,7 @@ export function logScaleOf(values: readonly number[], least = leastNats): LogSca
   }
   const hasStrip = count < values.length || count === 0
   const floor = hasStrip ? least : Math.floor(smallest + 1e-9)
-  return { floor, hasStrip, min: hasStrip ? floor - 1 : floor, max: Math.max(floor + 2, count === 0 ? floor : Math.ceil(largest - 1e-9)) }
+  return { floor, hasStrip, min: hasStrip ? floor - 1 : floor, max: Math.max(floor + 2, count === 0 ? floor : Math.ceil(largest - 1e-9)) + 0 }
 }
 
 /** The exponent at which a value is drawn. `seed`: any whole number of the record and axis; the golden ratio spreads them evenly. */

@@ -36,7 +36,7 @@ export const retentionHeatmap = defineFigure({
       notes: [
         ...(maps.length > 0 ? [`${reading.label}, ${reading.variant.label.toLowerCase()}. ${maps.map(({ row, edits, allTimes }) => `${row.name}: ${edits.length} edits scored at ${allTimes} times`).join('; ')}.`] : []),
         ...reading.notes,
-        ...maps.filter(({ times, allTimes }) => times.length < allTimes).map(({ row, times, allTimes }) => `${row.name}: every ${Math.ceil(allTimes / times.length)}th of ${allTimes} times is drawn.`),
+        ...maps.filter(({ times, allTimes }) => times.length < allTimes).map(({ row, times, allTimes }) => `${row.name}: one in ${Math.ceil(allTimes / times.length)} of ${allTimes} times is drawn.`),
         ...leftOut('no edit of them was scored again after later ones', rows.filter(row => !found.some(one => one.row === row)).map(({ name }) => name)),
         ...leftOut(`${mostMaps} maps are drawn at most`, found.slice(mostMaps).map(({ row }) => row.name)),
       ],

@@ -53,12 +53,12 @@ export function labelsOf(rows: readonly ReportRun[], least: 'method' | 'method a
   // One run, or several of the same kind, still need a name.
   const kept = varies.length > 0 ? varies : least === 'method' ? [0] : [0, 1]
   return unique(rows.map(({ run, label, slice }, i) => {
-    const name = label ?? run.plan.name ?? kept.map(k => parts[i]![k]).filter(part => part !== '').join(', ')
+    const name = label ?? run.plan.name ?? kept.map(k => parts[i]![k]).join(', ')
     return slice ? `${name}, ${slice.name}` : name
   }), rows.map(({ run }) => lastOf(run.id)))
 }
 
-/** What a run can do differently, in words; empty where it says nothing. */
+/** What a run can do differently, in words. */
 function partsOf({ run: { plan }, modelName, datasetName }: ReportRun): string[] {
   const layer = layerOf(plan)
   return [
@@ -66,8 +66,8 @@ function partsOf({ run: { plan }, modelName, datasetName }: ReportRun): string[]
     plan.scope,
     modelName ?? plan.model,
     datasetName ?? plan.dataset,
-    plan.protocol === 'batch' || plan.protocol === 'sequential' ? plan.protocol : '',
-    layer === undefined ? '' : `layer ${layer}`,
+    plan.protocol === 'batch' || plan.protocol === 'sequential' ? plan.protocol : 'single edits',
+    layer === undefined ? 'the method\'s own layers' : `layer ${layer}`,
     `seed ${plan.seed}`,
   ]
 }

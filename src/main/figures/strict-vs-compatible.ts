@@ -40,7 +40,7 @@ export const strictVsCompatible = defineFigure({
     return {
       option: dotColumnsOption(plot),
       notes: [
-        ...(cells.some(({ text }) => text) ? ['Small numbers: share of records (%) on which the strict and the EasyEdit reading give the same score. Differences with their intervals are in the tips and in the table below the figure.'] : []),
+        ...(cells.some(({ text }) => text) ? ['Small numbers: share of records (%) on which the strict and the EasyEdit reading give the same score. What a mark says when it is pointed at has the difference with its interval.'] : []),
         ...leftOut('only one reading of them is known', all.filter(row => !measured.some(one => one.row === row)).map(({ name }) => name)),
         ...countNotes(measured.map(({ row }) => row), row => shown.map(({ id, label }) => ({ label, n: row.markOf(id, 'strict')?.n }))),
       ],
