@@ -30,7 +30,7 @@ const fixed: readonly TableColumn[] = [
   { id: 'task', label: 'Task', sort: 'task', width: '4rem', kind: 'text', textOf: row => row.record.task.toUpperCase() },
   { id: 'probes', label: 'Probes', title: 'Questions beside the edit itself', width: '4rem', kind: 'number', textOf: count },
   { id: 'promptLength', label: 'Length', title: 'Length of the question in characters', sort: 'promptLength', width: '4.5rem', kind: 'number', textOf: row => formatInteger(row.record.edit.prompt.length) },
-  { id: 'verdict', label: 'Verdict', title: 'What the edit did, judged by its probes', width: 'minmax(8.5rem, 0.7fr)', kind: 'verdict', textOf: row => row.verdict ?? '' },
+  { id: 'verdict', label: 'Verdict', title: 'What the edit did, judged by its probes', width: 'minmax(9.75rem, 0.7fr)', kind: 'verdict', textOf: row => row.verdict ?? '' },
 ]
 
 export const usualColumns = ['record', 'prompt', 'stated', 'target', 'probes']
