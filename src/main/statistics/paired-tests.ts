@@ -27,8 +27,9 @@ export function mcnemar(onlyA: number, onlyB: number): { readonly p: number, rea
 
 /**
  * Sign-flip permutation test of a mean difference of zero (Fisher 1935): under it, every record's difference might as well have the other sign.
- * All 2ⁿ sign patterns are counted for n ≤ 16, otherwise `resamples` random ones, where p = (1 + as extreme) / (1 + resamples) (Phipson and
- * Smyth 2010), so it is never 0. No differences: undefined.
+ * All 2ⁿ sign patterns are counted for n ≤ 16, and for any n where the differences are multiples of one step (shares of a few probes or
+ * positions; Pagano and Tritchler 1983). Otherwise `resamples` random ones, where p = (1 + as extreme) / (1 + resamples) (Phipson and Smyth
+ * 2010). Never 0. No differences: undefined.
  */
 export function pairedPermutationTest(differences: readonly number[], { seed = 0, resamples = 10_000 }: { readonly seed?: number, readonly resamples?: number } = {}): PairedTest | undefined {
   const n = differences.length
@@ -40,6 +41,9 @@ export function pairedPermutationTest(differences: readonly number[], { seed = 0
   const limit = observed - 1e-9 * Math.max(1, observed)
   if (moving.length <= 16)
     return { p: exactShare(moving, limit), n }
+  const steps = stepsOf(moving)
+  if (steps && moving.length * steps.reduce((sum, step) => sum + Math.abs(step), 0) <= mostCounted)
+    return { p: stepShare(steps), n }
   const sizes = tally(moving.map(Math.abs).sort())
   const extreme = sizes.values.length < moving.length / 16
     ? countExtremeSizes(sizes, limit, createRandom(seed).fork(`counted permutation ${n}`).next, resamples)
@@ -98,6 +102,38 @@ function signedSums(values: Float64Array): Float64Array {
     }
   }
   return sums
+}
+
+/** Additions that exact counting may take: some 30 ms. */
+const mostCounted = 3e7
+
+/** The values in whole steps of 1/1 to 1/60, the longest that fits them all; undefined if none does. */
+function stepsOf(values: Float64Array): number[] | undefined {
+  for (let parts = 1; parts <= 60; parts++) {
+    if (values.every(value => Math.abs(value * parts - Math.round(value * parts)) < 1e-9 * parts))
+      return Array.from(values, value => Math.round(value * parts))
+  }
+  return undefined
+}
+
+/** The same as `exactShare` for whole numbers, however many: the distribution of what the pluses add up to, one record after the other. */
+function stepShare(steps: readonly number[]): number {
+  const sizes = steps.map(Math.abs)
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  const observed = Math.abs(steps.reduce((sum, step) => sum + step, 0))
+  const mass = new Float64Array(total + 1)
+  mass[0] = 1
+  let reached = 0
+  for (const size of sizes) {
+    reached += size
+    for (let sum = reached; sum >= 0; sum--)
+      mass[sum] = (mass[sum]! + (sum >= size ? mass[sum - size]! : 0)) / 2
+  }
+  // Pluses of `sum` leave minuses of total − sum.
+  let share = 0
+  for (let sum = 0; sum <= total; sum++)
+    share += Math.abs(2 * sum - total) >= observed ? mass[sum]! : 0
+  return Math.min(1, Math.max(share, Number.MIN_VALUE))
 }
 
 function exactShare(values: Float64Array, limit: number): number {
