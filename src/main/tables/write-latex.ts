@@ -4,6 +4,7 @@ import { provenanceMark } from '../workspace/provenance-text.ts'
 import { kindOf, markedColumn, markOf, markSentence, numberOf, oneLine, sourcesOf } from './cell-text.ts'
 import type { ColumnKind } from './cell-text.ts'
 import { escapeLatex } from './escape-latex.ts'
+import { reportedMark } from './reported/notes.ts'
 import type { TableOrigin } from './write-table.ts'
 
 interface Column {
@@ -26,6 +27,7 @@ export function writeLatex(table: Table, origin?: TableOrigin): string {
   const below = [
     ...(marks === undefined ? [] : [marks]),
     ...[...sources].map(([source, letter]) => `\\textsuperscript{${letter}}~Reported elsewhere, not measured here: ${escapeLatex(source)}`),
+    ...table.notes.filter(note => note.startsWith(reportedMark)),
   ].map(note => note.startsWith('\\') ? note : escapeLatex(note))
   const headings = groupLines(columns)
   return [

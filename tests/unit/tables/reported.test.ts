@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { metricNamed } from '../../../src/main/tables/reported/metric-names.ts'
 import { parseCsv } from '../../../src/main/tables/reported/parse-csv.ts'
 import { reportedFormats } from '../../../src/main/tables/reported/index.ts'
+import { reportedNotes } from '../../../src/main/tables/reported/notes.ts'
 import { resultsJson } from '../../../src/main/tables/reported/results-json.ts'
 import { tableCsv } from '../../../src/main/tables/reported/table-csv.ts'
 
@@ -82,6 +83,10 @@ describe('CSV', () => {
     ])
   })
 
+  it('takes several notes', () => {
+    expect(read('method,Rel.,notes\nMEND,99,One. | Two.\n').rows[0]!.notes).toEqual(['One.', 'Two.', 'Read as percent, because values go up to 99.'])
+  })
+
   it('loses nothing in silence: one sentence each', () => {
     const { rows, problems } = read('method,dataset,Rel. (%),BLEU,rel\nMEND,D,101,3,5\nMEND,D,99\nMEND,D,99,4\nMEND,D,98\nKE,D,many,1,2,3\n')
     expect(rows.map(({ metrics }) => metrics.reliability)).toEqual([0.99, 0.98])
@@ -106,6 +111,12 @@ describe('CSV', () => {
   it('counts lines as an editor does', () => {
     expect(parseCsv('a,b\n\n# note\n"x\ny",1\nz,2').lines).toEqual([{ line: 1, fields: ['a', 'b'] }, { line: 4, fields: ['x\ny', '1'] }, { line: 6, fields: ['z', '2'] }])
   })
+})
+
+it('says below a table what is to be said of its reported rows, once, and of which', () => {
+  const row = (method: string, notes: string[]) => ({ id: method, name: method, source: 's', model: 'm', dataset: 'd', method, scope: 'text', variant: 'unknown', metrics: {}, notes, shipped: false })
+  expect(reportedNotes([row('KE', ['All.', 'Read as percent.']), row('MEND', ['All.', 'M-Gen. from elsewhere.']), row('IKE', ['M-Gen. from elsewhere.', 'All.'])])).toEqual(['Reported rows: All.', 'Reported rows of MEND, IKE: M-Gen. from elsewhere.'])
+  expect(reportedNotes([])).toEqual([])
 })
 
 it('knows the names of the five scores', () => {

@@ -15,7 +15,7 @@ interface MetricColumn { readonly at: number, readonly heading: string, readonly
 export const tableCsv = defineReportedFormat({
   id: 'table-csv',
   label: 'Table (CSV)',
-  summary: 'One row a result: model, dataset, method, scope, n, source, and one column a metric by its name or the paper\'s abbreviation, in percent or as shares.',
+  summary: 'One row a result: model, dataset, method, scope, n, source, notes (several with | between them), and one column a metric by its name or the paper\'s abbreviation, in percent or as shares.',
   match: (fileName, text) => /\.(?:csv|tsv|txt)$/i.test(fileName) || /^[^\n]*[,;\t]/.test(text),
   read(text, given) {
     const { lines: [heading, ...lines], separator } = parseCsv(text)
@@ -111,7 +111,7 @@ function rowOf({ line, fields }: CsvLine, { width, factAt, columns, given, separ
       scope: fact('scope') ?? given.scope ?? notStated,
       variant: fact('reading') ?? 'unknown',
       metrics,
-      notes: [...(notes === undefined ? [] : [notes]), scale.note],
+      notes: [...(notes?.split('|').map(note => note.trim()).filter(Boolean) ?? []), scale.note],
       ...(hasCount ? { n } : {}),
       ...(name === undefined ? {} : { name }),
       ...(source === undefined ? {} : { source }),

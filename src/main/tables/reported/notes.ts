@@ -1,0 +1,13 @@
+// What tables say below about rows that were published elsewhere.
+import type { Reported } from '../../../preload/contract/reported.ts'
+
+/** Every note once, with the methods that it is about unless it is about all. How a file was read is no matter of the paper. */
+export function reportedNotes(rows: readonly Reported[]): string[] {
+  const notes = [...new Set(rows.flatMap(row => row.notes))].filter(note => !note.startsWith('Read as ') && !note.startsWith('The file also holds'))
+  return notes.map((note) => {
+    const about = rows.filter(row => row.notes.includes(note))
+    return about.length === rows.length ? `${reportedMark}: ${note}` : `${reportedMark} of ${[...new Set(about.map(({ method }) => method))].join(', ')}: ${note}`
+  })
+}
+
+export const reportedMark = 'Reported rows'
