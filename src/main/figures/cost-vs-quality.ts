@@ -13,7 +13,7 @@ import { axisValue, eachText, leastPercent, leftOut, markText } from './words.ts
 
 /** The paper's metrics and image generality. */
 export const five = ['reliability', 'text-generality', 'image-generality', 'text-locality', 'image-locality'] as const
-const own = { id: 'cost-vs-quality', metrics: ['mean-of-five', ...five, 'portability'] }
+const own = { id: 'cost-vs-quality', metrics: ['mean-of-five', ...five, 'portability'], labels: { 'mean-of-five': 'Mean of the five scores' } }
 
 interface Point { readonly row: FigureRow, readonly x: Mark, readonly y: Mark }
 
@@ -26,7 +26,7 @@ export const costVsQuality = defineFigure({
     const rows = rowsOf(input)
     const metric = metricOf(input, own)
     const reading = metric === 'mean-of-five' ? undefined : readingOf(metric, input.variant)
-    const label = reading?.label ?? 'Mean of the five scores'
+    const label = reading?.label ?? own.labels['mean-of-five']
     const unit = reading?.variant.unit ?? 'share'
     const points = rows.flatMap((row): Point[] => {
       const y = reading ? row.markOf(metric, reading.variant.id) : meanOfFive(row, input.variant)

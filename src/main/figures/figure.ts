@@ -10,6 +10,8 @@ export interface FigureDefinition {
   readonly needs: readonly ReportNeed[]
   /** Of a figure of one metric: those it can show, its own choice first. */
   readonly metrics?: readonly string[]
+  /** Names of choices among them that are no metric. */
+  readonly labels?: Readonly<Record<string, string>>
   /** Rows in, JSON out: no theme, no functions, no files, no clock. Throws a sentence for a variant or metric that it cannot show. */
   readonly draw: (input: ReportInput) => Figure
 }

@@ -34,6 +34,7 @@ export const lightTokens: Readonly<Record<string, string>> = {
   'accent': '#0a5fae',
   'good': '#00714f',
   'bad': '#b0420b',
+  'hatch': '#ffffff8c',
 }
 
 /** A copy in which every `var(--name)`, also inside data, is its value in print. Throws for a name that is none of ours. */
@@ -72,7 +73,7 @@ const star = 'path://M0,-3L0.9,-1L3,-0.8L1.4,0.6L2,2.8L0,1.6L-2,2.8L-1.4,0.6L-3,
 const symbols = ['circle', 'rect', 'triangle', 'diamond', cross, down, plus, star] as const
 const dashes = ['solid', [6, 3], [2, 2], [9, 3, 2, 3], [12, 4], [1, 3], [4, 2, 1, 2, 1, 2], [14, 3, 3, 3]] as const
 
-const ink = 'rgba(255, 255, 255, 0.55)'
+const ink = 'var(--hatch)'
 const stripes = (rotation: number, gap: number, width = 1.5): object => ({ symbol: 'rect', symbolSize: 1, color: ink, dashArrayX: [1, 0], dashArrayY: [width, gap], rotation })
 const decals = [
   undefined,

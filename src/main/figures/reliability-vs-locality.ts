@@ -3,7 +3,7 @@
 // The Pareto front is drawn lightly: rows that no other row beats in both. Ties belong to it.
 import { metrics } from '../metrics/index.ts'
 import { chooseMetrics } from './choose-metrics.ts'
-import { defineFigure } from './figure.ts'
+import { defineFigure, metricOf } from './figure.ts'
 import { legendRoom } from './frame.ts'
 import { createLinks } from './links.ts'
 import type { Links } from './links.ts'
@@ -13,24 +13,23 @@ import { whiskerSeries } from './whiskers.ts'
 import { axisValue, countNotes, leastPercent, leftOut, markText, reportedNotes } from './words.ts'
 
 const localities = ['text-locality', 'image-locality']
+const own = { id: 'reliability-vs-locality', metrics: ['both-localities', ...localities], labels: { 'both-localities': 'Both localities' } }
 
 interface Panel { readonly id: string, readonly label: string, readonly points: readonly Point[] }
 interface Point { readonly row: FigureRow, readonly x: Mark, readonly y: Mark }
 
 export const reliabilityVsLocality = defineFigure({
-  id: 'reliability-vs-locality',
+  ...own,
   label: 'Reliability over locality',
   summary: 'How much of everything else each run kept for its success; the front of the best is drawn lightly.',
   needs: [],
-  metrics: localities,
   draw(input) {
     const rows = rowsOf(input)
     const { variant } = input
     const { chosen } = chooseMetrics(rows, variant)
-    if (input.metric !== undefined && !localities.includes(input.metric))
-      throw new Error(`Figure 'reliability-vs-locality' has no metric '${input.metric}'. It can show: ${localities.join(', ')}.`)
+    const metric = metricOf(input, own)
     const hasReliability = chosen.some(({ metric }) => metric.id === 'reliability')
-    const panels = localities.filter(id => input.metric === undefined || input.metric === id).map((id): Panel => ({
+    const panels = localities.filter(id => metric === 'both-localities' || metric === id).map((id): Panel => ({
       id,
       label: metrics.get(id).label,
       points: hasReliability

@@ -54,6 +54,8 @@ export const figures = {
     summary: z.string().optional(),
     /** Of a figure of one metric: those that may be chosen, its own choice first. */
     metrics: z.array(z.string()).optional(),
+    /** Names of choices among them that are no metric, such as a mean of several. */
+    labels: z.record(z.string(), z.string()).optional(),
   }))),
   get: oc.input(Request).output(Figure),
   export: oc

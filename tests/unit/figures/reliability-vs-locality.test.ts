@@ -20,7 +20,7 @@ describe('reliability-vs-locality', () => {
 
   it('draws one locality where it is chosen, and refuses others', () => {
     expect(drawn(reliabilityVsLocality.draw({ ...input, metric: 'image-locality' })).xAxis).toHaveLength(1)
-    expect(() => reliabilityVsLocality.draw({ ...input, metric: 'portability' })).toThrow('It can show: text-locality, image-locality.')
+    expect(() => reliabilityVsLocality.draw({ ...input, metric: 'portability' })).toThrow('It can show: both-localities, text-locality, image-locality.')
   })
 
   it('draws no whiskers for reported numbers', () => {
