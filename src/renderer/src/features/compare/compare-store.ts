@@ -24,6 +24,8 @@ export const useCompareStore = defineStore('compare', () => {
   const datasets = shallowRef<ReadonlyMap<string, string>>(new Map())
   const address = shallowRef<CompareAddress>(start)
   const selection = shallowRef<Selection>()
+  /** While a box or lasso is drawn. */
+  const isMarking = ref(false)
   const opened = shallowRef<OpenRecords>()
   const hasChooser = ref(true)
 
@@ -75,7 +77,7 @@ export const useCompareStore = defineStore('compare', () => {
   const readingOf = (metric: string | undefined, variant: string | undefined): MetricInfo['variants'][number] | undefined => metricOf(metric)?.variants.find(one => one.id === variant)
 
   return {
-    runs, metrics, reported, slices, datasets, address, selection, opened, hasChooser,
+    runs, metrics, reported, slices, datasets, address, selection, isMarking, opened, hasChooser,
     marked, finished, shown, shownIds, shownReported, baseline, shownSlices, variants, comparison,
     set, toggle, toggleReported, datasetName, shortName, metricOf, readingOf,
   }
