@@ -7,7 +7,7 @@ import type { Table, TableFormat } from '../../preload/contract/tables.ts'
 import { sha256, stableJson } from '../base/hash.ts'
 import { printFigure } from '../figures/print.ts'
 import type { ReportInput } from '../query/report-run.ts'
-import { reportedNotes } from '../tables/reported/notes.ts'
+import { withReportedNotes } from '../tables/reported/notes.ts'
 import { writeTable } from '../tables/write-table.ts'
 import { readExportNamed, writeExport } from '../workspace/exports.ts'
 import type { Study } from '../workspace/open-workspace.ts'
@@ -75,7 +75,7 @@ export function createPublish({ study, reports, checkWritable }: PublishOptions)
       const before = from === undefined ? undefined : await earlier(from, 'table')
       const { request, input } = await settled(before?.provenance.request ?? TableRequest.parse(given))
       const table = await reports.table(request)
-      const noted = { ...table, notes: [...table.notes, ...reportedNotes(input.reported)] }
+      const noted = withReportedNotes(table, input.reported)
       const asked: Asked = { kind: 'table', request }
       const provenance = await provenanceOf(study, asked, input, definitionsOf(cellsOf(table)), exportCommand(asked))
       const { extension, text } = writeTable(noted, request.format, { provenance: provenanceText(provenance), command: provenance.command, definitions: Object.values(provenance.definitions) })

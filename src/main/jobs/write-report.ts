@@ -8,7 +8,7 @@ import { printSvg } from '../figures/print-svg.ts'
 import { methods } from '../methods/index.ts'
 import type { ReportInput } from '../query/report-run.ts'
 import { tables } from '../tables/index.ts'
-import { reportedNotes } from '../tables/reported/notes.ts'
+import { withReportedNotes } from '../tables/reported/notes.ts'
 import { escapeHtml as html, writeHtml } from '../tables/write-html.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { provenanceMark, provenanceText } from '../workspace/provenance-text.ts'
@@ -98,7 +98,7 @@ async function tableSections({ reports, request, input }: ReportParts): Promise<
   for (const { id, label } of request.tables.length > 0 ? request.tables.map(id => tables.get(id)) : tables.all.filter(({ isOfSlices }) => !isOfSlices || request.slices.length > 0)) {
     const table = await reports.table({ ...request, id })
     if (table.rows.length > 0 || request.tables.length > 0)
-      sections.push({ id: `table-${id}`, title: label, body: writeHtml({ ...table, notes: [...table.notes, ...(table.rows.some(row => row.reported !== undefined) ? reportedNotes(input.reported) : [])] }, `table-${id}`) })
+      sections.push({ id: `table-${id}`, title: label, body: writeHtml(withReportedNotes(table, input.reported), `table-${id}`) })
   }
   return sections
 }
