@@ -26,7 +26,7 @@ const fixed: readonly TableColumn[] = [
   { id: 'dataset', label: 'Dataset', sort: 'dataset', width: 'minmax(6rem, 0.8fr)', kind: 'text', textOf: row => row.dataset },
   { id: 'prompt', label: 'Prompt', sort: 'prompt', width: 'minmax(13rem, 2.4fr)', kind: 'text', textOf: row => row.record.edit.prompt },
   { id: 'stated', label: 'Wrong answer', title: 'The wrong answer that the dataset states', sort: 'stated', width: 'minmax(6.5rem, 1fr)', kind: 'text', textOf: row => row.record.stated },
-  { id: 'target', label: 'Target', sort: 'target', width: 'minmax(7.5rem, 1fr)', kind: 'strong', textOf: row => row.record.edit.expected },
+  { id: 'target', label: 'Target', sort: 'target', width: 'minmax(7.5rem, 1.4fr)', kind: 'strong', textOf: row => row.record.edit.expected },
   { id: 'task', label: 'Task', sort: 'task', width: '4rem', kind: 'text', textOf: row => row.record.task.toUpperCase() },
   { id: 'probes', label: 'Probes', title: 'Questions beside the edit itself', width: '4rem', kind: 'number', textOf: count },
   { id: 'promptLength', label: 'Length', title: 'Length of the question in characters', sort: 'promptLength', width: '4.5rem', kind: 'number', textOf: row => formatInteger(row.record.edit.prompt.length) },
@@ -68,7 +68,7 @@ export function scoreInfo(id: string, metrics: readonly MetricInfo[]): ScoreInfo
 
 function scoreColumn(id: string, metrics: readonly MetricInfo[]): TableColumn {
   const { short, title, unit } = scoreInfo(id, metrics)
-  return { id, label: short, title, sort: id, width: `minmax(5rem, ${short.length > 12 ? '9rem' : '5.5rem'})`, kind: 'number', textOf: row => formatScore(row.scores[id], unit) }
+  return { id, label: short, title, sort: id, width: short.length > 9 ? '8rem' : '4.25rem', kind: 'number', textOf: row => formatScore(row.scores[id], unit) }
 }
 
 export interface ColumnChoice {
