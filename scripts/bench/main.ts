@@ -1,4 +1,4 @@
-// npm run bench: every measurement in one run, as a table, or with --json as one object on stdout. --only edit,methods,import,startup chooses.
+// npm run bench: every measurement in one run, as a table, or with --json as one object on stdout. --only edit,methods,trace,import,startup chooses.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -6,6 +6,7 @@ import { measureImport } from './import.ts'
 import { opt125m, writeRandomBlip2 } from './random-blip-2.ts'
 import type { MethodTiming } from './methods.ts'
 import { measureStartup } from './startup.ts'
+import { measureTrace } from './trace.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const args = process.argv.slice(2)
@@ -25,6 +26,7 @@ interface EditReport {
 const report = {
   ...wanted('edit') ? measureEdits() : {},
   ...wanted('methods') ? { methods: measureMethods() } : {},
+  ...wanted('trace') ? { trace: await measured('Tracing a sample record, with the corrupted runs and running every cell from the picture on …', measureTrace) } : {},
   ...wanted('import') ? { import: await measured('Importing 10,000 records …', measureImport) } : {},
   ...wanted('startup') ? { startup: await measured('Starting the server …', measureStartup) } : {},
 }
@@ -80,7 +82,7 @@ function methodRows(timings: readonly MethodTiming[]): string[] {
   ]
 }
 
-function tableOf({ edit, methods, memory, open, device, import: imported, startup }: Partial<EditReport> & { methods?: readonly MethodTiming[],  import?: Awaited<ReturnType<typeof measureImport>>, startup?: Awaited<ReturnType<typeof measureStartup>> }): string {
+function tableOf({ edit, methods, trace, memory, open, device, import: imported, startup }: Partial<EditReport> & { methods?: readonly MethodTiming[], trace?: Awaited<ReturnType<typeof measureTrace>>, import?: Awaited<ReturnType<typeof measureImport>>, startup?: Awaited<ReturnType<typeof measureStartup>> }): string {
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
   const ofEdit = (name: string, goal: string, one: Edit): string[][] => [
     [`${name}, ${one.steps} steps: partition against recomputing everything`, `${one.speedup.toFixed(1)}× (${seconds(one.ms)} against ${seconds(one.wholeMs)})`, goal],
@@ -91,6 +93,7 @@ function tableOf({ edit, methods, memory, open, device, import: imported, startu
     ...edit ? [...ofEdit('last-layer text edit', '≥ 10×', edit.text), ...ofEdit('vision edit (Q-Former)', '≥ 2×', edit.vision), ['edit and all probes of one record, before and after', seconds(edit.record.ms), '']] : [],
     ...memory ? [['peak memory over the size of the weights (fp32)', `${memory.ratio.toFixed(2)} (${(memory.peakBytes / 2 ** 20).toFixed(0)} of ${(memory.weightBytes / 2 ** 20).toFixed(0)} MiB)`, '≤ 1.3']] : [],
     ...open ? [['opening the checkpoint', seconds(open.ms), '']] : [],
+    ...trace ? [[`causal trace of a sample record, ${trace.cells} cells × ${trace.samples} noises: what is unchanged kept against every cell from the picture on`, `${(trace.wholeMs / trace.ms).toFixed(1)}× (${seconds(trace.ms)} against ${seconds(trace.wholeMs)})`, ''], ['causal trace: largest difference of probabilities', trace.maxDifference.toExponential(1), '≤ 1e-5']] : [],
     ...imported ? [['import of 10,000 records', `${imported.recordsPerSecond.toFixed(0)} records/s, ${(imported.memoryBytes / 2 ** 20).toFixed(0)} MiB more memory`, '≥ 2,000/s']] : [],
     ...startup ? [['start-up of the server to its first answer', `${startup.ms.toFixed(0)} ms (${startup.firstMs.toFixed(0)} ms the first time)`, '']] : [],
   ]

@@ -47,7 +47,7 @@ export function questionRows({ architecture, tokenizer }: Pick<Parts, 'architect
   return range(slots + Math.max(specials, idsUntil(at)), Math.min(first, slots + idsUntil(at + prompt.length)))
 }
 
-/** The language model: picture slots, the question's first, middle and last token, the template around them, the prompt's last token, the answer so far. */
+/** The language model: picture slots, the question as a whole and its first, middle and last token, the template around it, the prompt's last token, the answer so far. */
 export function languageGroups(question: readonly number[], { slots, first }: Asked, tokens: number): TokenGroup[] {
   const end = first - 1
   const words = question.filter(row => row !== end)
@@ -56,7 +56,8 @@ export function languageGroups(question: readonly number[], { slots, first }: As
   return filled([
     { id: 'slots', label: 'Picture slots', rows: range(0, slots) },
     { id: 'before', label: 'Before the question', rows: range(slots, Math.min(from, end)) },
-    ...(words.length === 1 ? [{ id: 'question-first', label: 'Question', rows: words }] : [
+    { id: 'question', label: question.length === 1 ? 'Question' : 'Whole question', rows: question },
+    ...(question.length === 1 ? [] : [
       { id: 'question-first', label: 'First question token', rows: words.slice(0, 1) },
       { id: 'question-middle', label: 'Middle question tokens', rows: words.slice(1, isPlain ? undefined : -1) },
       { id: 'question-last', label: 'Last question token', rows: isPlain ? [] : words.slice(-1) },

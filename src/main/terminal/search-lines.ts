@@ -4,7 +4,7 @@ import { metrics } from '../metrics/index.ts'
 
 const fiveScores = ['reliability', 'text-generality', 'image-generality', 'text-locality', 'image-locality']
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+const percent = (share: number): string => `${(100 * share).toFixed(1).replace(/^-0\.0$/, '0.0')} %`
 const line = (cells: readonly string[], widths: readonly number[]): string => cells.map((cell, i) => i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)).join('  ').trimEnd()
 
 /** What each event of a trace adds to the text: rows are layers, columns token groups, cells the recovered share of what the noise took. */
