@@ -34,7 +34,7 @@ export const lightTokens: Readonly<Record<string, string>> = {
   'accent': '#0a5fae',
   'good': '#00714f',
   'bad': '#b0420b',
-  'hatch': '#ffffff8c',
+  'hatch': 'rgba(255, 255, 255, 0.55)',
 }
 
 /** A copy in which every `var(--name)`, also inside data, is its value in print. Throws for a name that is none of ours. */

@@ -23,7 +23,7 @@ describe.each(linked)('%s', (id) => {
   it('opens as many records as it counts', () => {
     expect(marks.length).toBeGreaterThan(10)
     for (const { tip, link } of marks)
-      expect(resolve(input, figure.links![link!]).length, tip).toBe(countIn(tip!.split(';')[0]!))
+      expect(resolve(input, figure.links![link!]!).length, tip).toBe(countIn(tip!.split(';')[0]!))
   })
 })
 
@@ -33,6 +33,6 @@ describe('cost-vs-quality', () => {
     const marks = drawn(figure).series.flatMap(({ data }) => data.filter(isEntry)).filter(({ link }) => link !== undefined)
     expect(marks).toHaveLength(input.runs.length)
     for (const { tip, link } of marks)
-      expect(resolve(input, figure.links![link!]).length, tip).toBe(countIn(tip!))
+      expect(resolve(input, figure.links![link!]!).length, tip).toBe(countIn(tip!))
   })
 })
