@@ -89,6 +89,7 @@ describe('layers', () => {
   it.each([
     ['electron', /^src\/(main\/(electron\/|index\.ts)|preload\/index\.ts)/],
     ['onnxruntime-node', /^src\/main\/onnx\/session\.ts/],
+    ['@duckdb/node-api', /^src\/main\/query\/duckdb\.ts/],
     ['vue', /^src\/renderer\//],
     ['sharp', /^src\/main\/(models|datasets)\//],
   ])('package %s is imported only where it belongs', (name, home) => {

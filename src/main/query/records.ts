@@ -92,7 +92,7 @@ export function createRecordQueries(study: Study, images: ImageStore, runSql?: R
     const table = await datasets.table(await idsOf(id))
     const run = await runOf(table, runId)
     if (!run && facets['verdict'])
-      throw new Error('Facet \'verdict\' is about a run. Choose one (--run).')
+      throw new Error('Facet \'verdict\' is about a run. Choose one beside it; a slice says it in SQL: SELECT record FROM results WHERE run = \'…\' AND verdict = \'failed\'.')
     const among = await amongOf(table, { slice, records })
     const columns = run ? [...table.columns, run.verdict] : table.columns
     const { misses, total } = findRows(table, columns, { search, facets, ...(among ? { among } : {}) })
