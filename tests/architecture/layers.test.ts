@@ -91,6 +91,9 @@ describe('layers', () => {
     ['onnxruntime-node', /^src\/main\/onnx\/session\.ts/],
     ['@duckdb/node-api', /^src\/main\/query\/duckdb\.ts/],
     ['vue', /^src\/renderer\//],
+    ['pdfkit', /^src\/main\/figures\/print-pdf\.ts/],
+    ['svg-to-pdfkit', /^src\/main\/figures\/print-pdf\.ts/],
+    ['@resvg/resvg-js', /^src\/main\/figures\/print-png\.ts/],
     ['sharp', /^src\/main\/(models|datasets)\//],
   ])('package %s is imported only where it belongs', (name, home) => {
     const strays = allFiles('src').filter(file => !home.test(file) && importsOf(file).some(({ target }) => target === name || target.startsWith(`${name}/`)))
