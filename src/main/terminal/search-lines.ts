@@ -25,7 +25,7 @@ export function traceLines(): (event: TraceEvent) => string[] {
     const widths = [Math.max(8, part.label.length), ...part.groups.map(group => Math.max(8, group.label.length))]
     const head = current === part.part ? [] : ['', line([part.label, ...part.groups.map(group => group.label)], widths)]
     current = part.part
-    row.push((event.probability - begun.corrupted) / (begun.clean - begun.corrupted))
+    row.push(begun.clean > begun.corrupted ? (event.probability - begun.corrupted) / (begun.clean - begun.corrupted) : Number.NaN)
     if (row.length < part.groups.length)
       return head
     const cells = row.map(share => Number.isFinite(share) ? percent(share) : '–')

@@ -29,6 +29,8 @@ describe('a trace', () => {
   it('recovers a share of what the noise took', () => {
     expect(shareOf({ clean: 0.9, corrupted: 0.1 }, 0.5)).toBeCloseTo(0.5)
     expect(shareOf({ clean: 0.9, corrupted: 0.1 }, 0)).toBeCloseTo(-0.125)
+    // Where the noise makes the answer more likely, there is nothing to recover.
+    expect(shareOf({ clean: 0.1, corrupted: 0.9 }, 0.5)).toBeUndefined()
     expect(shareOf({ clean: 0.9, corrupted: 0.9 }, 0.9)).toBeUndefined()
     expect(shareOf({ clean: 0.9, corrupted: 0.1 }, undefined)).toBeUndefined()
   })

@@ -46,7 +46,7 @@ const smallest = 1e-6
 
 /** (p − corrupted) / (clean − corrupted): 1 = all that the noise took is back; below 0: even less likely. Undefined: not measured, or the noise took nothing. */
 export function shareOf({ clean, corrupted }: Pick<Begun, 'clean' | 'corrupted'>, probability: number | undefined): number | undefined {
-  return probability === undefined || Math.abs(clean - corrupted) < smallest ? undefined : (probability - corrupted) / (clean - corrupted)
+  return probability === undefined || clean - corrupted < smallest ? undefined : (probability - corrupted) / (clean - corrupted)
 }
 
 const percent = (share: number): string => `${formatShare(share)} %`
@@ -64,7 +64,7 @@ export function findingOf({ begun, cells, phase }: Trace): string | undefined {
   const last = layers.findLast(layer => share('language', layer, 'slots') >= 0.5)
   const first = layers.find(layer => layers.slice(layer).every(later => share('language', later, 'prompt-end') >= 0.5))
   if (language && last !== undefined && first !== undefined) {
-    return `In the language model the picture slots still carry the answer after layer ${last} (${percent(share('language', last, 'slots'))} of what the noise took comes back); from layer ${first} on the last prompt token does (${percent(share('language', first, 'prompt-end'))}).`
+    return `In the language model the picture slots still carry the answer after layer ${last} (${percent(share('language', last, 'slots'))} of what the noise took comes back); from layer ${first} on the last prompt token does${first <= last ? ', too' : ''} (${percent(share('language', first, 'prompt-end'))}).`
   }
   const best = begun.parts.flatMap(({ part, label, layers: count, groups }) => Array.from({ length: count }, (_, layer) => groups.map(group => ({ label, layer, group: group.label, share: share(part, layer, group.id) }))).flat())
     // The end of the last layer is what the answer is read from: it brings back everything by construction.
