@@ -8,14 +8,16 @@ import { createVersions } from '../../../src/main/jobs/engine-versions.ts'
 import type { Versions } from '../../../src/main/jobs/engine-versions.ts'
 import type { Answer, Model } from '../../../src/main/models/model.ts'
 import { createBaseAnswers } from '../../../src/main/runs/base-answers.ts'
+import { makeEdit } from '../../../src/main/runs/edit-record.ts'
 import type { EditTask } from '../../../src/main/runs/edit-record.ts'
 import { executeRun } from '../../../src/main/runs/execute.ts'
+import { jobFor } from '../../../src/main/runs/execution.ts'
 import { preparePlan } from '../../../src/main/runs/plan.ts'
 import type { EditId } from '../../../src/preload/contract/identifiers.ts'
 import type { LabEvent } from '../../../src/preload/contract/lab.ts'
 import type { EditRecord } from '../../../src/preload/contract/records.ts'
 import type { RecordResult, RetentionCell, Scores } from '../../../src/preload/contract/runs.ts'
-import { openTiny, question, reachableTarget, recordWith, sameAnswer } from '../../conformance/tiny-model.ts'
+import { isBitEqual, openTiny, question, reachableTarget, recordWith, sameAnswer } from '../../conformance/tiny-model.ts'
 
 const imageRoots = { main: resolve(import.meta.dirname, '../../fixtures/blip-2/images') }
 const quiet = new AbortController().signal
@@ -153,6 +155,13 @@ describe('what stands on what', () => {
     const { ground, edit: made } = await versions.get('b' as EditId, quiet)
     expect([...ground.keys()]).toEqual([...(await versions.get('a' as EditId, quiet)).edit.overlay.keys()])
     expect(made.overlay.size).toBe(0)
+    // Outside every ball of the codebook answers what lies underneath, not the pristine model.
+    const [far, expected] = [{ prompt: 'What is the capital of Italy?', form: 'plain' as const }, 'Rome']
+    const under = (await versions.get('a' as EditId, quiet)).edit.model
+    const answer = await made.model.answer(far, expected)
+    expect(answer.routing?.taken).toBe(false)
+    expect(sameAnswer(answer, await under.answer(far, expected))).toBe(true)
+    expect(sameAnswer(answer, await model.answer(far, expected))).toBe(false)
     const events = await edit('c', first, { ...onto('b'), method: grace(0) })
     expect(events.flatMap(event => event.kind === 'retained' ? [event.edit] : [])).toEqual(['a', 'b'])
   })
@@ -165,6 +174,11 @@ describe('what stands on what', () => {
     for (const [name, values] of a!)
       expect(b!.get(name)).toBe(values)
     expect(b!.size).toBeGreaterThan(a!.size)
+    // The second edit was made in the model as the first one left it.
+    const { task } = await taskOf({ method: { id: 'fine-tune-l', config: { steps: 2 } }, scope: 'text', seed: 3, dataset: 'tiny' as never })
+    const alone = await makeEdit({ ...task, model: model.withWeights(a!) }, [second], jobFor(3, second.id, quiet))
+    for (const [name, values] of alone.edit.overlay)
+      expect(isBitEqual(b!.get(name)!, values)).toBe(true)
   })
 
   it('refuses to change weights under a method that answers in front of them, in a sentence', async () => {

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { AnswerView } from '@contract/answers.ts'
 import type { QuestionForm } from '@contract/records.ts'
+import { keepForSession } from './keep-for-session.ts'
 import { useLabStore } from './lab-store.ts'
 import { useLanesStore } from './lanes-store.ts'
 import { titleOf } from './versions.ts'
@@ -44,7 +45,11 @@ export const useQuestionsStore = defineStore('lab-questions', () => {
   const pictures = shallowRef<readonly OwnPicture[]>([])
   /** Choices of the user against the usual: the unedited model, the lanes, and the version that is edited next. */
   const toggled = ref<ReadonlySet<string>>(new Set())
-  let count = 0
+  keepForSession('questions', asked)
+  keepForSession('pictures', pictures)
+  // What was being asked when the page was loaded again gets no answer any more.
+  asked.value = asked.value.map(one => ({ ...one, replies: one.replies.map(reply => reply.answer || reply.error !== undefined ? reply : { ...reply, error: 'The page was loaded again before this was answered.' }) }))
+  let count = Math.max(0, ...asked.value.map(({ id }) => id))
 
   const usual = computed(() => new Set([pristine, versions.headId, ...lanes.lanes.map(({ outcome }) => outcome.edit)]))
   const answerers = computed(() => [

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Lane } from './lane.ts'
+import { keepForSession } from './keep-for-session.ts'
 import { useLabStore } from './lab-store.ts'
 import { chainOf, findVersion, treeRows, withDescendants } from './versions.ts'
 import type { Version } from './versions.ts'
@@ -13,7 +14,9 @@ export const useVersionsStore = defineStore('lab-versions', () => {
   const heads = ref<Readonly<Record<string, string | undefined>>>({})
   /** Versions that undo left, the last one first. */
   const left = shallowRef<readonly string[]>([])
-  let made = 0
+  keepForSession('versions', every)
+  keepForSession('heads', heads)
+  let made = Math.max(0, ...every.value.map(({ number }) => number))
 
   /** Edits belong to the model they were made of. */
   const all = computed(() => every.value.filter(one => one.plan.model === lab.modelId))
