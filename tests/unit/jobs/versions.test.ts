@@ -146,7 +146,7 @@ describe('an edit on top of an edit', () => {
 
 describe('what stands on what', () => {
   const ike = { id: 'ike', config: { k: 0 } }
-  const grace = (layersAfter: number) => ({ id: 'grace', config: { steps: 2, layersAfter } })
+  const grace = (layersAfter: number) => ({ id: 'grace', config: { steps: 2, layersAfter, radius: 1e-3 } })
 
   it('lets a method that answers in front of the model stand on changed weights, and go on by itself', async () => {
     const { edit, versions } = bench()
