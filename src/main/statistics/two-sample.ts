@@ -31,11 +31,13 @@ export function fisherExact(yes: number, no: number, otherYes: number, otherNo: 
   const chance = (k: number): number => constant - logFactorial(k) - logFactorial(group - k) - logFactorial(allYes - k) - logFactorial(others - allYes + k)
   const limit = chance(yes) + alike
   const mode = Math.min(high, Math.max(low, Math.floor((group + 1) * (allYes + 1) / (n + 2))))
+  if (chance(mode) <= limit)
+    return 1
   // Chances rise up to the mode and fall behind it, so each side has one place from where on outwards they are small enough.
-  const last = firstWhere(mode - low, step => chance(mode - step) <= limit)
-  const first = firstWhere(high - mode, step => chance(mode + step) <= limit)
+  const below = mode - firstWhere(mode - low, step => chance(mode - step) <= limit)
+  const above = mode + firstWhere(high - mode, step => chance(mode + step) <= limit)
   let p = 0
-  for (const [from, step] of [[mode - last, -1], [mode + Math.max(first, last === 0 ? 1 : 0), 1]] as const) {
+  for (const [from, step] of [[below, -1], [above, 1]] as const) {
     for (let k = from; k >= low && k <= high; k += step) {
       const term = Math.exp(chance(k))
       p += term
