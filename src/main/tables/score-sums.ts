@@ -52,7 +52,7 @@ export const scoreSums = defineTable({
       })),
       caption: [
         'Reliability, both generalities and both localities added up record by record: sums in percentage points over the records that have all five scores, with 95 % percentile-bootstrap intervals.',
-        'Differences are to the best run of the same dataset, model and slice, paired by record; p is of a sign-flip permutation test on them (10,000 patterns, two-sided), corrected after Holm over all tests of the table.',
+        'Differences are to the best run of the same dataset, model and slice, paired by record; p is of a two-sided sign-flip permutation test on them, corrected after Holm over all tests of the table.',
       ].join(' '),
       notes: rows.length === 0
         ? [noRun]

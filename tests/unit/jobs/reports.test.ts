@@ -77,6 +77,16 @@ describe('inputOf', () => {
     await expect(input({ reported: ['none'] })).rejects.toThrow('There is no reported result \'none\' in this study. Known: mend.')
   })
 
+  it('keeps parts of a run apart', async () => {
+    const { study, runs, input } = await open()
+    const one = await finished(study, runs, [resultOf('a', 1), resultOf('b', 0), resultOf('c', 1), resultOf('z', 0)])
+    const two = await finished(study, runs, [resultOf('b', 1), resultOf('c', 1)])
+    const means = async (comparison: object) => (await input(comparison)).runs.filter(({ run }) => run.id === one.id).map(({ recordCount, metrics }) => [recordCount, metrics.reliability!.strict!.mean])
+    expect(await means({ runs: [one.id], slices: ['dogs'] })).toEqual([[4, 0.5], [3, 1 / 3]])
+    expect(await means({ runs: [one.id, two.id], slices: ['dogs'] })).toEqual([[2, 0.5], [1, 0]])
+    expect(await means({ runs: [one.id], slices: ['dogs'] })).toEqual([[4, 0.5], [3, 1 / 3]])
+  })
+
   it('puts a baseline that was not chosen first, and records by column where rows are compared', async () => {
     const { study, runs, input } = await open()
     const one = await finished(study, runs, [resultOf('a', 1), resultOf('b', 0)])

@@ -77,6 +77,11 @@ describe('files', () => {
     expect(columns.records).toEqual(['1', '2', '3', '4', '6', '7', '8', '9', 'new', '5'])
     expect(columns.failed).toEqual(['0'])
     expect(columns.scores.reliability!.strict!.at(-1)).toBe(0.5)
+    appendResult(study, id, `way"}\n${JSON.stringify(resultOf('9', 0.1))}\n`)
+    const again = await readScoreColumns(study, id)
+    expect(again.records).toEqual(['1', '2', '3', '4', '6', '7', '8', 'new', '5', '9'])
+    expect(again.scores.reliability!.strict!.slice(-3)).toEqual([1, 0.5, 0.1])
+    expect((await list({ id, record: '9' })).total).toBe(1)
   })
 
   it('fills a column that only new lines have with nothing above', async () => {
