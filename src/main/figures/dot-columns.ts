@@ -45,7 +45,10 @@ const pitch = 150
 const cells = pitch / 10
 const round = (value: number): number => Number(value.toFixed(3))
 
-export const shareColumn = (label: string): DotColumn => ({ label, end: 1, ticks: ['0', '50', '100 %'] })
+/** Said once below the figure. */
+export const inPercent = 'Scales are in percent, from 0 to 100 in every column.'
+
+export const shareColumn = (label: string): DotColumn => ({ label, end: 1, ticks: ['0', '50', '100'] })
 
 /** An open scale from 0 to a round number above `most`. */
 export function openColumn(label: string, most: number): DotColumn {
@@ -91,7 +94,7 @@ export function dotColumnsOption(plot: DotColumns): Record<string, unknown> {
             type: 'scatter',
             name: kind.name,
             symbol: kind.symbol,
-            symbolSize: 8,
+            symbolSize: 6.5,
             z: 5,
             itemStyle: isHollow ? { color: 'var(--surface)', borderColor: kind.colour, borderWidth: 1.75 } : { color: kind.colour, borderColor: 'var(--surface)', borderWidth: 0.75 },
             data: own.filter(dot => (dot.isHollow ?? false) === isHollow).map(({ row, column, mark, tip, link }) =>

@@ -4,10 +4,10 @@
 // hidden category axis, and one boxplot series whose boxes have no height lies over them: its whiskers are the intervals. A second
 // category axis with one entry a metric carries the labels; each metric owns the same number of slots, so the two line up.
 import type { Chosen } from './choose-metrics.ts'
-import { chooseMetrics } from './choose-metrics.ts'
-import { dotColumnsHeight, dotColumnsOption, openColumn, shareColumn } from './dot-columns.ts'
+import { allMetrics, chooseMetrics } from './choose-metrics.ts'
+import { dotColumnsHeight, dotColumnsOption, inPercent, openColumn, shareColumn } from './dot-columns.ts'
 import type { DotColumns } from './dot-columns.ts'
-import { defineFigure } from './figure.ts'
+import { defineFigure, metricOf } from './figure.ts'
 import { legendRoom } from './frame.ts'
 import { createLinks } from './links.ts'
 import type { Links } from './links.ts'
@@ -26,15 +26,16 @@ export const metricBars = defineFigure({
   label: 'Metrics by run',
   summary: 'Mean of every metric with its 95 % interval, one bar a run.',
   needs: [],
+  ...allMetrics,
   draw(input) {
     const rows = rowsOf(input)
-    const { chosen, notes } = chooseMetrics(rows, input.variant)
+    const { chosen, notes } = chooseMetrics(rows, input.variant, metricOf(input, { id: 'metric-bars', ...allMetrics }))
     const links = createLinks(input)
     const isLong = rows.length > mostBeside
     const plot = isLong ? columnsOf(rows, chosen, links) : undefined
     return {
       option: plot ? dotColumnsOption(plot) : optionOf(rows, chosen, links),
-      notes: [...notes, ...reportedNotes(rows), ...countNotes(rows, row => chosen.map(({ metric, variant }) => ({ label: metric.label, n: row.markOf(metric.id, variant.id)?.n })))],
+      notes: [...(plot && chosen.some(({ variant }) => variant.unit === 'share') ? [inPercent] : []), ...notes, ...reportedNotes(rows), ...countNotes(rows, row => chosen.map(({ metric, variant }) => ({ label: metric.label, n: row.markOf(metric.id, variant.id)?.n })))],
       links: links.all,
       height: plot ? dotColumnsHeight(plot) : 340,
     }

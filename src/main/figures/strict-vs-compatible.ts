@@ -3,9 +3,10 @@
 import { metrics } from '../metrics/index.ts'
 import type { Metric } from '../metrics/metric.ts'
 import type { ReportRun } from '../query/report-run.ts'
-import { dotColumnsHeight, dotColumnsOption, shareColumn } from './dot-columns.ts'
+import { allMetrics } from './choose-metrics.ts'
+import { dotColumnsHeight, dotColumnsOption, inPercent, shareColumn } from './dot-columns.ts'
 import type { Dot, DotColumns, DotText } from './dot-columns.ts'
-import { defineFigure } from './figure.ts'
+import { defineFigure, metricOf } from './figure.ts'
 import { createLinks } from './links.ts'
 import type { Links } from './links.ts'
 import { differenceText, pairedColumns } from './paired.ts'
@@ -24,10 +25,12 @@ export const strictVsCompatible = defineFigure({
   label: 'Strict against compatible readings',
   summary: 'The same answers read strictly, as EasyEdit reads them, and decoded freely; the small number is the share of records on which strict and EasyEdit agree.',
   needs: ['records'],
+  ...allMetrics,
   draw(input) {
     const all = rowsOf(input)
     const measured = all.flatMap(row => row.run && readings.filter(({ id }) => metrics.all.some(metric => row.markOf(metric.id, id))).length > 1 ? [{ row, run: row.run }] : [])
-    const shown = metrics.all.filter(metric => measured.some(({ row }) => readings.some(({ id }) => row.markOf(metric.id, id))))
+    const only = metricOf(input, { id: 'strict-vs-compatible', ...allMetrics })
+    const shown = metrics.all.filter(metric => (only === 'all-metrics' || metric.id === only) && measured.some(({ row }) => readings.some(({ id }) => row.markOf(metric.id, id))))
     const links = createLinks(input)
     const cells = measured.flatMap(({ row, run }, place) => shown.map((metric, column) => cellOf(row, run, metric, { row: place, column }, links)))
     const plot: DotColumns = {
@@ -40,6 +43,7 @@ export const strictVsCompatible = defineFigure({
     return {
       option: dotColumnsOption(plot),
       notes: [
+        ...(cells.length > 0 ? [inPercent] : []),
         ...(cells.some(({ text }) => text) ? ['Small numbers: share of records (%) on which the strict and the EasyEdit reading give the same score. What a mark says when it is pointed at has the difference with its interval.'] : []),
         ...leftOut('only one reading of them is known', all.filter(row => !measured.some(one => one.row === row)).map(({ name }) => name)),
         ...countNotes(measured.map(({ row }) => row), row => shown.map(({ id, label }) => ({ label, n: row.markOf(id, 'strict')?.n }))),

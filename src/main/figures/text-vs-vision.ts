@@ -1,11 +1,11 @@
 // What editing the language model, the vision module or both changes, everything else being equal (the paper's Figure 7).
 import type { EditScope } from '../../preload/contract/models.ts'
 import type { ReportRun } from '../query/report-run.ts'
-import { chooseMetrics } from './choose-metrics.ts'
+import { allMetrics, chooseMetrics } from './choose-metrics.ts'
 import type { Chosen } from './choose-metrics.ts'
-import { dotColumnsHeight, dotColumnsOption, openColumn, shareColumn } from './dot-columns.ts'
+import { dotColumnsHeight, dotColumnsOption, inPercent, openColumn, shareColumn } from './dot-columns.ts'
 import type { Dot, DotColumns } from './dot-columns.ts'
-import { defineFigure } from './figure.ts'
+import { defineFigure, metricOf } from './figure.ts'
 import { createLinks } from './links.ts'
 import { differenceText, pairedRuns } from './paired.ts'
 import { labelsOf, rowsOf } from './rows.ts'
@@ -25,15 +25,17 @@ export const textVsVision = defineFigure({
   label: 'Text against vision module',
   summary: 'Language model, vision module or both edited by the same method on the same records: one dot each, with 95 % interval.',
   needs: ['records'],
+  ...allMetrics,
   draw(input) {
     const rows = rowsOf(input)
-    const { chosen, notes } = chooseMetrics(rows.filter(({ run }) => run), input.variant)
+    const { chosen, notes } = chooseMetrics(rows.filter(({ run }) => run), input.variant, metricOf(input, { id: 'text-vs-vision', ...allMetrics }))
     const { groups, alone } = groupsOf(input.runs)
     const links = createLinks(input)
     const plot: DotColumns = { rows: groups.map(({ name }) => name), columns: chosen.map(one => columnOf(one, groups)), kinds, dots: chosen.flatMap((one, column) => dotsOf(one, column, groups, links.to)) }
     return {
       option: dotColumnsOption(plot),
       notes: [
+        ...(groups.length > 0 && chosen.some(({ variant }) => variant.unit === 'share') ? [inPercent] : []),
         ...notes,
         ...leftOut('no other module was edited the same way', alone.map(run => rows.find(({ key }) => key === run.key)!.name)),
         ...leftOut('the source does not give them by module', rows.filter(({ run }) => !run).map(({ name }) => name)),

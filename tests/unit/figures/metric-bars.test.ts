@@ -56,3 +56,26 @@ describe('metric-bars', () => {
     expect(() => metricBars.draw({ ...input, variant: 'nope' })).toThrow('No metric has a reading \'nope\'. Known: strict, ')
   })
 })
+
+describe('one metric alone', () => {
+  it('is drawn without the others, and without saying that they are missing', () => {
+    const figure = metricBars.draw({ ...input, metric: 'reliability' })
+    expect(drawn(figure).xAxis[1]!['data']).toEqual(['Reliability'])
+    expect(figure.notes).toEqual(['n = 20 records for every mean of every row; intervals are 95 % bootstrap intervals over records.'])
+    expect(() => metricBars.draw({ ...input, metric: 'nope' })).toThrow('Figure \'metric-bars\' has no metric \'nope\'. It can show: all-metrics, reliability')
+  })
+})
+
+describe('more than eight rows', () => {
+  const many = inputOf(Array.from({ length: 9 }, (_, i) => ({ run: runOf(`r${i}`, { plan: { seed: i } }), metrics: metricsOf(1 - i / 10, 0.5) })), 'strict', { reported: [reportedOf('MEND', { reliability: 0.5 })] })
+
+  it('lie as bars in a column a metric, with the same links', () => {
+    const figure = metricBars.draw(many)
+    const [dots, hollow] = drawn(figure).series.filter(({ type, name }) => type === 'scatter' && name === 'Mean')
+    expect(drawn(figure).yAxis[1]!['data']).toHaveLength(10)
+    expect(valuesOf(dots).slice(0, 2)).toEqual([[105, 0], [95, 1]])
+    expect(figure.links![(dots!.data[1] as Entry).link!]).toEqual({ id: 'r1', status: 'done', metric: 'reliability', variant: 'strict' })
+    expect(valuesOf(hollow)).toEqual([[55, 9]])
+    expect((hollow!.data[0] as Entry).link).toBeUndefined()
+  })
+})
