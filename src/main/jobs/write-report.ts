@@ -154,14 +154,14 @@ export function showsSomething({ option }: Pick<Figure, 'option'>): boolean {
 }
 
 function runsTable(runs: readonly Run[]): string {
-  const columns = ['Run', 'Dataset', 'Model', 'Method', 'Part', 'Settings', 'Protocol', 'Seed', 'Records', 'Status', 'Started', 'Version']
+  const columns = ['Run', 'Dataset', 'Model', 'Method', 'Part', 'Protocol', 'Seed', 'Records', 'Status', 'Started', 'Version', 'Settings']
   const settings = (config: Readonly<Record<string, unknown>>): string => Object.entries(config).filter(([, value]) => value !== '').map(([key, value]) => `${key} = ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')
   const rows = runs.map(({ id, name, plan, status, doneCount, failedCount, recordCount, createdAt, versions }) => [
     `${html(name)}<br><small>${html(id)}</small>`,
     ...[
       plan.dataset, plan.model, methods.has(plan.method.id) ? methods.get(plan.method.id).label : plan.method.id, plan.scope,
-      settings(plan.method.config) || 'as by default', plan.protocol === 'single' ? plan.protocol : `${plan.protocol}, ${plan.group}`, String(plan.seed),
-      `${doneCount - failedCount} of ${recordCount}`, status, createdAt.slice(0, 10), versions['mmedit-workbench'] ?? '–',
+      plan.protocol === 'single' ? plan.protocol : `${plan.protocol}, ${plan.group}`, String(plan.seed),
+      `${doneCount - failedCount} of ${recordCount}`, status, createdAt.slice(0, 10), versions['mmedit-workbench'] ?? '–', settings(plan.method.config) || 'as by default',
     ].map(html),
   ])
   return [
