@@ -24,7 +24,10 @@ const isStream = (value: unknown): value is AsyncIterable<unknown> => typeof val
 /** Without --model the study's only model is meant; of several, the one that the input has by default. */
 async function withOnlyModel(client: Client, input: unknown): Promise<unknown> {
   const [only, ...others] = await client.models.list()
-  return only && others.length === 0 ? { ...input as object, model: only.id } : input
+  if (!only || others.length > 0)
+    return input
+  const { plan } = input as { plan?: object }
+  return plan ? { ...input as object, plan: { ...plan, model: only.id } } : { ...input as object, model: only.id }
 }
 
 /** Runs one command; @returns the exit code. */

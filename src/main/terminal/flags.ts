@@ -11,7 +11,7 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean
 }
 
-export type FlagKind = 'string' | 'number' | 'boolean' | 'list' | 'json' | 'map' | 'map-of-lists'
+export type FlagKind = 'string' | 'number' | 'boolean' | 'list' | 'numbers' | 'json' | 'map' | 'map-of-lists'
 
 export interface Flag {
   /** Kebab-case, without the dashes in front. */
@@ -38,7 +38,7 @@ function kindOf(schema: JsonSchema): FlagKind {
     case 'integer':
     case 'number': return 'number'
     case 'boolean': return 'boolean'
-    case 'array': return schema.items?.type === 'object' ? 'json' : 'list'
+    case 'array': return schema.items?.type === 'object' ? 'json' : schema.items?.type === 'integer' || schema.items?.type === 'number' ? 'numbers' : 'list'
     case 'object': return typeof schema.additionalProperties === 'object' && schema.additionalProperties.type === 'array' ? 'map-of-lists' : 'map'
     default: return 'string'
   }
@@ -102,8 +102,9 @@ function place(input: Input, flag: Flag, text: string, key: string | undefined):
   let target = input
   for (const step of flag.path.slice(0, -1))
     target = (target[step] ??= {}) as Input
-  if (flag.kind === 'list') {
-    target[last] = [...(target[last] as unknown[] | undefined ?? []), ...text.split(',').filter(item => item !== '')]
+  if (flag.kind === 'list' || flag.kind === 'numbers') {
+    const items = text.split(',').filter(item => item !== '')
+    target[last] = [...(target[last] as unknown[] | undefined ?? []), ...(flag.kind === 'list' ? items : items.map(item => scalar({ ...flag, kind: 'number' }, item)))]
     return
   }
   if (flag.kind === 'map' || flag.kind === 'map-of-lists') {

@@ -21,6 +21,7 @@ function valueName(flag: Flag): string {
     case 'boolean': return ''
     case 'number': return ' NUMBER'
     case 'list': return ' A,B,…'
+    case 'numbers': return ' 0,1,…'
     case 'json': return ' JSON'
     case 'map':
     case 'map-of-lists': return ' NAME=VALUE'
@@ -36,7 +37,7 @@ function describe(flag: Flag): string {
 
 /** Settings of the methods, where a command takes a method. */
 function methodSettings(command: Command): string {
-  if (!command.flags.some(flag => flag.path.join('.') === 'method.config'))
+  if (!command.flags.some(flag => flag.path.join('.').endsWith('method.config')))
     return ''
   return methods.all.map(({ id, config, training }) => {
     const ofTraining = training ? `\nSettings of its training (--kind train):\n${columns(settingRows('training', training.config))}\n` : ''

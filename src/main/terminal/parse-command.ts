@@ -17,10 +17,13 @@ const sampleDefaults: Readonly<Record<string, unknown>> = { 'model': sampleModel
 /** Trainings learn from the other part. */
 const trainingDataset = 'e-vqa-train'
 
+/** A run's plan is the same inside another request: its flags have the same names and mean the same. */
+const meaningOf = ({ path }: Pick<Flag, 'path'>): string => (path[0] === 'plan' ? path.slice(1) : path).join('.')
+
 const withSampleDefaults = (command: Command): Command => ({
   ...command,
   flags: command.flags.map((flag): Flag => {
-    const value = sampleDefaults[flag.path.join('.')]
+    const value = sampleDefaults[meaningOf(flag)]
     return flag.isRequired && value !== undefined ? { ...flag, isRequired: false, default: value } : flag
   }),
 })
@@ -52,7 +55,7 @@ function takeCommon(words: readonly string[]): { rest: string[], json: boolean, 
 
 function fillDefaults(command: Command, input: Record<string, unknown>): void {
   for (const { path, default: value } of command.flags) {
-    if (!(path.join('.') in sampleDefaults) || value === undefined)
+    if (!(meaningOf({ path }) in sampleDefaults) || value === undefined)
       continue
     let target = input
     for (const step of path.slice(0, -1))
@@ -104,7 +107,7 @@ export function parseCommand(words: readonly string[]): Parsed {
   if (help)
     return { kind: 'help', text: helpOfCommand(command) }
   const namesModel = rest.some(word => word === '--model' || word.startsWith('--model='))
-  const { isRequired: wantsModel = false } = found.flags.find(flag => flag.path.join('.') === 'model') ?? {}
+  const { isRequired: wantsModel = false } = found.flags.find(flag => meaningOf(flag) === 'model') ?? {}
   return { kind: 'call', command, input: checkedInput(command, rest), json, anyModel: wantsModel && !namesModel, ...where }
 }
 

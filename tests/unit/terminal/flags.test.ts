@@ -58,3 +58,11 @@ describe('parseFlags', () => {
     expect(() => parse(line)).toThrow(sentence)
   })
 })
+
+describe('lists of numbers', () => {
+  it('are numbers, and anything else is said to be none', () => {
+    const flags = flagsOf({ properties: { layers: { type: 'array', items: { type: 'integer' } }, names: { type: 'array', items: { type: 'string' } } } })
+    expect(parseFlags(['--layers', '0,2', '--layers=5', '--names', '1,b'], flags, undefined)).toEqual({ layers: [0, 2, 5], names: ['1', 'b'] })
+    expect(() => parseFlags(['--layers', '0,x'], flags, undefined)).toThrow('--layers takes a number, not \'x\'.')
+  })
+})

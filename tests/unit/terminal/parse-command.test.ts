@@ -67,3 +67,8 @@ describe('parseCommand', () => {
     expect(() => parse(line)).toThrow(sentence)
   })
 })
+
+it('a plan inside another request has the sample study\'s defaults, too', () => {
+  const parsed = parseCommand(['runs', 'sweep', '--limit', '3', '--layers', '0,1'])
+  expect(parsed).toMatchObject({ kind: 'call', anyModel: true, input: { layers: [0, 1], plan: { model: 'sample', dataset: 'e-vqa-eval', method: { id: 'fine-tune' }, limit: 3 } } })
+})
