@@ -122,11 +122,11 @@ test('records enclosed in a figure are marked in the other one and become a slic
   const box = await workbench.getByTestId('figure').first().boundingBox()
   if (!box)
     throw new Error('The figure has no place.')
-  // From inside the upper left corner of the axes to beyond the lower right one.
-  await workbench.mouse.move(box.x + box.width * 0.14, box.y + box.height * 0.12)
+  // From inside the lower right corner of the axes to beyond the upper left one.
+  await workbench.mouse.move(box.x + box.width * 0.93, box.y + box.height * 0.84)
   await workbench.mouse.down()
   await workbench.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 })
-  await workbench.mouse.move(box.x + box.width * 0.99, box.y + box.height * 0.95, { steps: 4 })
+  await workbench.mouse.move(box.x + 4, box.y + 4, { steps: 4 })
   await workbench.mouse.up()
   const selection = workbench.getByTestId('selection')
   await expect(selection).toContainText(/[1-8] records? marked/)
