@@ -63,7 +63,10 @@ export async function readResultsAt(study: Study, id: RunId, places: readonly Re
     return []
   const handle = await open(study.layout.run(id).results, 'r')
   try {
+    const { size } = await handle.stat()
     const found = await Promise.all(places.map(async ({ record, offset, length }) => {
+      if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0 || offset + length > size)
+        return undefined
       const bytes = Buffer.alloc(length)
       await handle.read(bytes, 0, length, offset)
       try {

@@ -3,6 +3,7 @@ import { existsSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createResults } from '../../../src/main/jobs/results.ts'
 import { openWorkspace } from '../../../src/main/workspace/open-workspace.ts'
+import { readResultsAt } from '../../../src/main/workspace/run-lines.ts'
 import { readScoreColumns, saveScoreColumns } from '../../../src/main/workspace/score-columns.ts'
 import { ResultQuery } from '../../../src/preload/contract/runs.ts'
 import { temporaryStudy } from '../workspace/study.ts'
@@ -127,5 +128,11 @@ describe('files', () => {
     const beside = await openWorkspace(study.root, { access: 'read' })
     const { results: found } = await createResults({ study: beside, queue: runs, slices: sliceOf() }).list(ResultQuery.parse({ id, limit: 2 }))
     expect(found.map(({ record }) => record)).toEqual(['9', '8'])
+  })
+
+  it.each([[Number.NaN, 10], [-1, 10], [0.5, 10], [0, 2 ** 52], [2 ** 50, 10]])('does not follow a place outside of the file: %f, %f', async (offset, length) => {
+    const { study, runs } = await open()
+    const { id } = await runs.add(ten)
+    expect(await readResultsAt(study, id, [{ record: '1', offset, length }])).toBeUndefined()
   })
 })
