@@ -19,6 +19,8 @@ export interface Row {
   readonly dataset: string
   readonly verdict?: Verdict | undefined
   readonly scores: Readonly<Record<string, number>>
+  /** Run whose findings these are; left out where none was asked. */
+  readonly run?: string | undefined
 }
 
 export interface Sort {
@@ -54,6 +56,8 @@ export const useDatasetsStore = defineStore('datasets', () => {
   /** The place that was gone to last: lists bring it into sight. Another order or filter goes nowhere. */
   const gone = shallowRef<{ readonly at: number }>()
   const error = ref<string>()
+  /** The matches on screen answer an older question. */
+  const isAsking = ref(false)
   const isAll = computed(() => id.value === allDatasets)
   const current = computed(() => all.value?.find(dataset => dataset.id === id.value))
   const recordCount = computed(() => isAll.value ? all.value?.reduce((sum, one) => sum + one.recordCount, 0) : current.value?.recordCount)
@@ -90,7 +94,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
   function addPage(offset: number, page: RecordPage): void {
     total.value = page.total
     page.records.forEach((record, i) => {
-      const row: Row = { record, dataset: page.datasets[i] ?? id.value ?? '', scores: {}, ...page.results?.[i] }
+      const row: Row = { record, dataset: page.datasets[i] ?? id.value ?? '', scores: {}, ...page.results?.[i], ...(page.results ? { run: run.value } : {}) }
       rows.set(offset + i, row)
       places.set(keyOf({ dataset: row.dataset, record: record.id }), offset + i)
     })
@@ -172,7 +176,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
   }
 
   return {
-    all, id, search, facets, slice, run, sort, only, layout, columns, badge, recordId, recordDataset, total, facetCounts, rows, gone, error,
+    all, id, search, facets, slice, run, sort, only, layout, columns, badge, recordId, recordDataset, total, facetCounts, rows, gone, error, isAsking,
     isAll, current, recordCount, chosen, position, filter, query, isFiltered, isPlain,
     clear, addPage, dropRows, select, look, toggleFacet, setFacet, clearFilters, pick, setRun, sortBy,
   }

@@ -47,6 +47,7 @@ export function useRecords(): Records {
       store.addPage(offset, answer)
       if (isStale) {
         isStale = false
+        store.isAsking = false
         askShown()
       }
       forgetFar()
@@ -55,6 +56,7 @@ export function useRecords(): Records {
       if (own !== generation || controller.signal.aborted)
         return
       asked.delete(page)
+      store.isAsking = false
       store.error = errorSentence(reason)
     }
   }
@@ -118,6 +120,7 @@ export function useRecords(): Records {
   function reload(): void {
     stop()
     isStale = true
+    store.isAsking = store.id !== undefined
     store.error = undefined
     void askPage(0)
     void askCounts()
