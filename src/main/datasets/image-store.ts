@@ -62,7 +62,7 @@ export function createImageStore(): ImageStore {
   const resolve = async (id: DatasetId, ref: ImageRef): Promise<FoundImage> =>
     await finders.get(id)?.find(ref) ?? { kind: 'refused', reason: `dataset '${id}' is not open` }
 
-  const hash = async (id: DatasetId, ref: ImageRef): Promise<ImageHash | undefined> => {
+  const findHash = async (id: DatasetId, ref: ImageRef): Promise<ImageHash | undefined> => {
     const found = await resolve(id, ref)
     if (found.kind !== 'file')
       return undefined
@@ -73,6 +73,18 @@ export function createImageStore(): ImageStore {
       places.set(value, datasets.set(id, found.path))
     }
     return value
+  }
+
+  /** Most probes of a record show its own picture: what is being looked for is not looked for again. */
+  const looking = new Map<string, Promise<ImageHash | undefined>>()
+  const hash = (id: DatasetId, ref: ImageRef): Promise<ImageHash | undefined> => {
+    const key = `${id}\0${ref.root}\0${ref.path}`
+    let found = looking.get(key)
+    if (!found) {
+      found = findHash(id, ref).finally(() => looking.delete(key))
+      looking.set(key, found)
+    }
+    return found
   }
 
   const hashed = async (id: DatasetId, probe: Probe): Promise<Probe> => {
@@ -97,10 +109,9 @@ export function createImageStore(): ImageStore {
     resolve,
     hash,
     async withHashes(id, record) {
-      const probes: EditRecord['probes'] = {}
-      for (const [kind, list] of Object.entries(record.probes) as [keyof EditRecord['probes'], Probe[]][])
-        probes[kind] = await Promise.all(list.map(async probe => hashed(id, probe)))
-      return { ...record, edit: await hashed(id, record.edit), probes }
+      const kinds = Object.entries(record.probes) as [keyof EditRecord['probes'], Probe[]][]
+      const [edit, ...lists] = await Promise.all([hashed(id, record.edit), ...kinds.map(async ([, list]) => Promise.all(list.map(async probe => hashed(id, probe))))])
+      return { ...record, edit, probes: Object.fromEntries(kinds.map(([kind], i) => [kind, lists[i]])) }
     },
     async read(value) {
       for (const path of places.get(value)?.values() ?? []) {
