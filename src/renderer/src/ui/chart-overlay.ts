@@ -33,6 +33,10 @@ export function fitCanvas(canvas: HTMLCanvasElement): CanvasRenderingContext2D |
   return context
 }
 
+export function clearOverlay(canvas: HTMLCanvasElement): void {
+  canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height)
+}
+
 export function drawOverlay(canvas: HTMLCanvasElement, overlay: Overlay): void {
   const context = fitCanvas(canvas)
   if (!context)

@@ -5,7 +5,7 @@ import type { Ref, ShallowRef } from 'vue'
 import { readToken } from '../lib/theme.ts'
 import { seriesOf } from './chart-marks.ts'
 import type { Drawable } from './chart-marks.ts'
-import { drawOverlay } from './chart-overlay.ts'
+import { clearOverlay, drawOverlay } from './chart-overlay.ts'
 import { brushedOf, insideBox, insideLine, nearest, pointsOf, project } from './chart-points.ts'
 import type { Box, Brushed, GridFrame, Projected } from './chart-points.ts'
 import { axisEnds, zoomedOption } from './chart-zoom.ts'
@@ -72,8 +72,12 @@ export function useFigurePoints({ chart, canvas, figure, selected, selectedRuns,
 
   function paint(): void {
     next = 0
-    if (!canvas.value || (!hasPoints.value && !ring.value))
+    if (!canvas.value)
       return
+    if (!hasPoints.value && !ring.value) {
+      clearOverlay(canvas.value)
+      return
+    }
     const runs = own ? undefined : selectedRuns()
     const shown = points.value
     const colours = new Map(seriesOf(figure()).map(series => [series.id, colourOf(series)]))
