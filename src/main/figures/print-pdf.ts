@@ -1,7 +1,7 @@
 // PDF for paper: the SVG drawn with pdfkit, with the font embedded in parts, so that text stays text.
 import type { Print } from '../../preload/contract/figures.ts'
 import { provenanceKey } from '../workspace/provenance-text.ts'
-import { printFont } from './print-fonts.ts'
+import { printFont, secondFont } from './print-fonts.ts'
 import { pointsPerMillimetre } from './print-svg.ts'
 
 export interface PdfFacts {
@@ -21,6 +21,7 @@ export async function printPdf(svg: string, { width, height, font }: Pick<Print,
   const [{ default: PDFDocument }, { default: svgToPdf }] = await Promise.all([import('pdfkit'), import('svg-to-pdfkit')])
   const size: [number, number] = [width * pointsPerMillimetre, height * pointsPerMillimetre]
   const { files } = printFont(font)
+  const second = secondFont(font)
   const document = new PDFDocument({
     size,
     margin: 0,
@@ -41,7 +42,7 @@ export async function printPdf(svg: string, { width, height, font }: Pick<Print,
     width: size[0],
     height: size[1],
     preserveAspectRatio: 'none',
-    fontCallback: (_family, bold, italic) => files[bold ? italic ? 'boldItalic' : 'bold' : italic ? 'italic' : 'regular'],
+    fontCallback: (family, bold, italic) => (family.includes(second.name) ? second.files : files)[bold ? italic ? 'boldItalic' : 'bold' : italic ? 'italic' : 'regular'],
     warningCallback: warning => missing.push(warning),
   })
   document.end()

@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib'
 import type { Print } from '../../preload/contract/figures.ts'
 import { pngChunks, provenanceMark } from '../workspace/provenance-text.ts'
-import { printFont } from './print-fonts.ts'
+import { printFont, secondFont } from './print-fonts.ts'
 
 const mostPixels = 120e6
 
@@ -14,7 +14,7 @@ export async function printPng(svg: string, { width, height, font, dpi }: Pick<P
   const { Resvg } = await import('@resvg/resvg-js')
   const { files, name } = printFont(font)
   const drawing = new Resvg(svg.replace(/width="[\d.]+mm" height="[\d.]+mm"/, `width="${pixels(width)}" height="${pixels(height)}" preserveAspectRatio="none"`), {
-    font: { loadSystemFonts: false, fontFiles: Object.values(files), defaultFontFamily: name, sansSerifFamily: name, serifFamily: name },
+    font: { loadSystemFonts: false, fontFiles: [...Object.values(files), secondFont(font).files.regular], defaultFontFamily: name, sansSerifFamily: name, serifFamily: name },
   })
   const png = drawing.render().asPng()
   const [header] = pngChunks(png)

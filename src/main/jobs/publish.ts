@@ -88,9 +88,9 @@ export function createPublish({ study, reports, checkWritable }: PublishOptions)
       const { request, input } = await settled(before?.provenance.request ?? FigureRequest.parse(given))
       const asked: Asked = { kind: 'figure', request }
       const provenance = await provenanceOf(study, asked, input, definitionsOf(measured(input)), exportCommand(asked))
-      const bytes = await printFigure(await reports.figure(request), request, { date: dateOf(study, input), creator: `MMEdit Workbench ${workbenchVersion}`, provenance: provenanceText(provenance) })
+      const { bytes, notes: cannot } = await printFigure(await reports.figure(request), request, { date: dateOf(study, input), creator: `MMEdit Workbench ${workbenchVersion}`, provenance: provenanceText(provenance) })
       const { file, notes } = await put(asked, request.format, bytes, provenance, { from: before, keep })
-      return { file, format: request.format, bytes: bytes.length, ...(request.format === 'svg' ? { svg: bytes.toString('utf8') } : {}), notes }
+      return { file, format: request.format, bytes: bytes.length, ...(request.format === 'svg' ? { svg: bytes.toString('utf8') } : {}), notes: [...cannot, ...notes] }
     },
     async report(given) {
       checkWritable()

@@ -1,6 +1,8 @@
 // Figures for paper: the size that was asked for, text as text in vector files, the same bytes each time, what they were made from inside.
 import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { coverageOf } from '../../../src/main/figures/font-coverage.ts'
+import { printFont } from '../../../src/main/figures/print-fonts.ts'
 import { printFigure } from '../../../src/main/figures/print.ts'
 import { unitsOf } from '../../../src/main/figures/print-svg.ts'
 import { findProvenance, pngChunks, provenanceText } from '../../../src/main/workspace/provenance-text.ts'
@@ -27,7 +29,7 @@ const figure: Figure = {
 const print = (more: Partial<Print> = {}): Print => ({ format: 'svg', width: 84, height: 60, font: 'sans', fontSize: 8, dpi: 300, ...more })
 const provenance = provenanceText({ what: 'is inside (and \\ odd) -- <too>' })
 const facts = { date: new Date('2026-01-02T03:04:05Z'), creator: 'test', provenance }
-const printed = (more: Partial<Print> = {}) => printFigure(figure, print(more), facts)
+const printed = async (more: Partial<Print> = {}) => (await printFigure(figure, print(more), facts)).bytes
 
 /** Text of a PDF: glyph codes of the pages' streams through the fonts' ToUnicode maps. */
 function textOfPdf(pdf: Buffer): string {
@@ -79,6 +81,31 @@ describe('PDF', () => {
     expect(pdf.toString('latin1')).toContain('/FontFile2')
     // Title and subject are copied into XML.
     expect(pdf.toString('utf8')).toContain('>Edits    more </rdf:li>')
+  })
+})
+
+describe('signs that a font lacks', () => {
+  const named = (name: string): Figure => ({ ...figure, option: { xAxis: { type: 'category', data: [name, 'plain'] }, yAxis: {}, series: [] } })
+
+  it('come from the other font: STIX Two Text has no ≤', async () => {
+    const { bytes, notes } = await printFigure(named('KL ≤ 1'), print({ format: 'pdf', font: 'serif' }), facts)
+    expect(notes).toEqual([])
+    // The reader above takes the last font's codes, so only the text of the second font is read right.
+    expect(textOfPdf(bytes).split('\n')).toContain('KL ≤ 1')
+    expect([...bytes.toString('latin1').matchAll(/\/FontName \/[A-Z]{6}\+([\w-]+)/g)].map(([, name]) => name).sort()).toEqual(['Inter-Regular', 'STIXTwoText-Regular'])
+    expect((await printFigure(named('KL ≤ 1'), print({ format: 'pdf' }), facts)).bytes.toString('latin1')).not.toContain('STIX')
+  })
+
+  it('are named where no font has them', async () => {
+    expect((await printFigure(named('犬 & 猫'), print({ format: 'pdf' }), facts)).notes).toEqual(['The fonts of PDF have no \'犬\', \'猫\': boxes stand there instead. Export as SVG, or give the runs other names.'])
+    expect((await printFigure(named('犬'), print({ format: 'svg' }), facts)).notes).toEqual([])
+  })
+
+  it('are known from the font files', () => {
+    const [sans, serif] = (['sans', 'serif'] as const).map(font => coverageOf(printFont(font).files.regular))
+    for (const letter of 'Aäß– −‖×…†⁻⁶²')
+      expect([letter, sans!(letter.codePointAt(0)!), serif!(letter.codePointAt(0)!)]).toEqual([letter, true, true])
+    expect([0x2264, 0x2192, 0x4E2D].map(code => [sans!(code), serif!(code)])).toEqual([[true, false], [true, false], [false, false]])
   })
 })
 
