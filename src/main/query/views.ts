@@ -28,8 +28,11 @@ function column(name: string, type: keyof typeof kinds, summary?: string): Query
   return { name, type, kind: kinds[type], ...(summary === undefined ? {} : { summary }) }
 }
 
+/** DuckDB takes a path for a pattern: folder "a [1]" would mean "a 1". Each special sign in brackets means itself. */
+const oneFile = (path: string): string => path.replace(/[[*?]/g, '[$&]')
+
 /** Lines of a growing file; a torn or damaged one becomes a row of nothing, which every table leaves out. */
-const lines = (path: string, columns: string): string => `read_json(${literal(path)}, format = 'newline_delimited', ignore_errors = true, columns = {${columns}})`
+const lines = (path: string, columns: string): string => `read_json(${literal(oneFile(path))}, format = 'newline_delimited', ignore_errors = true, columns = {${columns}})`
 
 async function exists(path: string): Promise<boolean> {
   return await stat(path).then(found => found.isFile() && found.size > 0, () => false)

@@ -9,6 +9,7 @@ import { createStudyDatabase } from '../../../src/main/query/study-database.ts'
 import type { StudyDatabase } from '../../../src/main/query/study-database.ts'
 import { studyTables } from '../../../src/main/query/views.ts'
 import { importDataset } from '../../../src/main/workspace/import-dataset.ts'
+import { openWorkspace } from '../../../src/main/workspace/open-workspace.ts'
 import type { Study } from '../../../src/main/workspace/open-workspace.ts'
 import { createRun } from '../../../src/main/workspace/runs.ts'
 import { writeSlice } from '../../../src/main/workspace/slices.ts'
@@ -89,6 +90,22 @@ describe('the tables of a study', () => {
     writeFileSync(join(study.layout.runs, 'half', 'run.json'), '{ broken')
     expect(await ask('SELECT record FROM results')).toEqual([['00000']])
     expect(await ask('SELECT run FROM runs')).toEqual([])
+  })
+
+  it('are found in a folder whose name is a pattern', async () => {
+    const folder = temporaryFolder()
+    for (const name of ['it\'s [1]', 'it\'s 1'])
+      mkdirSync(join(folder, name))
+    const studies = await Promise.all(['it\'s [1]', 'it\'s 1'].map(async name => openWorkspace(join(folder, name))))
+    onTestFinished(async () => {
+      for (const study of studies)
+        await study.close()
+    })
+    for (const [i, study] of studies.entries())
+      await importDataset(study, { file: putDataset(temporaryFolder(), [mmeditRecord(0, { alt: `answer ${i}` })]) })
+    const database = createStudyDatabase(studies[0]!)
+    onTestFinished(database.close)
+    expect((await database.run('SELECT target FROM records', 9)).rows).toEqual([['answer 0']])
   })
 
   it('answer several questions at once', async () => {
