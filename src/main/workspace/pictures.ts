@@ -2,15 +2,13 @@
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageHash } from '../../preload/contract/identifiers.ts'
-import { messageOf } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import { imageKind } from '../datasets/image-kind.ts'
 import type { Picture } from '../datasets/image-store.ts'
+import { uprightPicture } from '../datasets/upright-picture.ts'
 import { writeFileAtomically } from './json-file.ts'
 
 export const largestPictureBytes = 20 * 1000 * 1000
-/** A picture with more pixels is not decoded (decompression bombs). */
-const mostPixels = 50_000_000
 
 const endings: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'image/gif': 'gif', 'image/avif': 'avif', 'image/tiff': 'tif' }
 
@@ -21,24 +19,6 @@ export interface OwnPictures {
   readonly add: (name: string, data: Uint8Array) => Promise<AddedPicture>
   /** The picture with this hash; undefined if there is none, or its file was changed. */
   readonly read: (hash: string) => Promise<Picture | undefined>
-}
-
-/** Decodes all of it once, so that a broken file is refused now and not when it is asked about. Turned upright: models do not read where up is. */
-async function decoded(name: string, data: Uint8Array): Promise<{ data: Uint8Array, mime: string, width: number, height: number }> {
-  const mime = imageKind(data)
-  if (mime === undefined)
-    throw new Error(`'${name}' is no picture that can be shown. Add a JPEG, PNG, WebP, GIF, AVIF or TIFF file.`)
-  const { default: sharp } = await import('sharp')
-  const options = { limitInputPixels: mostPixels, failOn: 'error' } as const
-  try {
-    const { orientation = 1 } = await sharp(data, options).metadata()
-    const upright = orientation > 1 ? await sharp(data, options).rotate().png().toBuffer() : data
-    const { info: { width, height } } = await sharp(upright, options).raw().toBuffer({ resolveWithObject: true })
-    return { data: upright, mime: orientation > 1 ? 'image/png' : mime, width, height }
-  }
-  catch (error) {
-    throw new Error(`Picture '${name}' cannot be decoded: ${messageOf(error).split('\n')[0] ?? ''}. Is the file complete, and does it have at most ${mostPixels / 1e6} megapixels?`, { cause: error })
-  }
 }
 
 export function openOwnPictures(folder: string): OwnPictures {
@@ -53,7 +33,7 @@ export function openOwnPictures(folder: string): OwnPictures {
       const name = fullName.slice(0, 80) || 'the picture'
       if (data.byteLength > largestPictureBytes)
         throw new Error(`Picture '${name}' has ${(data.byteLength / 1e6).toFixed(1)} MB; at most ${largestPictureBytes / 1e6} MB are kept. Make it smaller first.`)
-      const picture = await decoded(name, data)
+      const picture = await uprightPicture(name, data)
       const hash = sha256(picture.data) as ImageHash
       if (await fileOf(hash) === undefined) {
         await mkdir(folder, { recursive: true })
