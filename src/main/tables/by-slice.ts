@@ -1,7 +1,7 @@
 // Where is a method weak? Slices beside each other: a row a run and metric, a column a slice, each cell with its own n.
 import type { Table, TableCell } from '../../preload/contract/tables.ts'
 import { captionOf } from './caption.ts'
-import { columnsOf, datasetLabel, methodLabel, scoredRuns } from './columns.ts'
+import { columnsOf, datasetLabel, methodOf, scoredRuns } from './columns.ts'
 import type { Column } from './columns.ts'
 import { deltasOf } from './deltas.ts'
 import { plainColumns } from './plain-columns.ts'
@@ -42,7 +42,7 @@ export const bySlice = defineTable({
         ...(run.run.id === input.baseline ? { isBaseline: true } : {}),
         cells: {
           dataset: plainColumns.dataset.cell(run),
-          method: { text: methodLabel(run.run.plan.method.id), run: run.run.id },
+          method: { text: methodOf(run.run), run: run.run.id },
           module: plainColumns.module.cell(run),
           metric: { text: column.metric.label },
           ...Object.fromEntries(places.map(([place]) => [place, cellOf(rows.find(row => row.run.id === run.run.id && placeOf(row) === place), column)])),

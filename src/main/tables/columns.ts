@@ -1,6 +1,7 @@
 // What tables of runs share: which metrics become columns, how rows are ordered, how an estimate is written.
 import type { Estimate, RunMetrics } from '../../preload/contract/runs.ts'
 import type { TableCell } from '../../preload/contract/tables.ts'
+import { layerOf } from '../methods/chosen-layer.ts'
 import { methods } from '../methods/index.ts'
 import { metrics } from '../metrics/index.ts'
 import type { Metric, Variant } from '../metrics/metric.ts'
@@ -10,6 +11,11 @@ export interface Column { readonly metric: Metric, readonly variant: Variant }
 
 const scopes = ['text', 'vision', 'both']
 export const methodLabel = (id: string): string => methods.has(id) ? methods.get(id).label : id
+/** The method of a run, with the layer that it edits alone, where it chose one. */
+export function methodOf({ plan }: Pick<TableRun['run'], 'plan'>): string {
+  const layer = layerOf(plan)
+  return layer === undefined ? methodLabel(plan.method.id) : `${methodLabel(plan.method.id)}, layer ${layer}`
+}
 export const datasetLabel = ({ run, datasetName }: TableRun): string => datasetName ?? run.plan.dataset
 
 /** The metrics that have this variant. */

@@ -2,7 +2,7 @@
 import type { Table, TableCell } from '../../preload/contract/tables.ts'
 import type { ReportInput } from '../query/report-run.ts'
 import { captionOf } from './caption.ts'
-import { columnsOf, datasetLabel, groupOf, methodLabel, metricCell, scoredRuns, textOfMean } from './columns.ts'
+import { columnsOf, datasetLabel, groupOf, methodOf, metricCell, scoredRuns, textOfMean } from './columns.ts'
 import type { Column } from './columns.ts'
 import { correct, differencesOf } from './deltas.ts'
 import type { Deltas } from './deltas.ts'
@@ -61,7 +61,7 @@ function rowsOf(pair: Pair, columns: readonly Column[], deltas: Deltas, hasSlice
     ...(run.slice ? { slice: run.slice.id } : {}),
     cells: {
       dataset: { text: datasetLabel(run) },
-      method: { text: methodLabel(run.run.plan.method.id) },
+      method: { text: methodOf(run.run) },
       module: { text: module },
       ...(hasSlices ? { slice: { text: run.slice?.name ?? 'all records' } } : {}),
       ...cells,

@@ -3,7 +3,7 @@ import type { TableCell } from '../../preload/contract/tables.ts'
 import { estimate } from '../statistics/bootstrap.ts'
 import type { Interval } from '../statistics/bootstrap.ts'
 import { holm, pairedPermutationTest } from '../statistics/paired-tests.ts'
-import { columnsOf, datasetLabel, methodLabel, scoredRuns } from './columns.ts'
+import { columnsOf, datasetLabel, methodOf, scoredRuns } from './columns.ts'
 import { groupKey, noRun } from './run-table.ts'
 import { defineTable } from './table.ts'
 import type { TableRun } from './table.ts'
@@ -42,7 +42,7 @@ export const scoreSums = defineTable({
         ...(run.run.id === input.baseline ? { isBaseline: true } : {}),
         cells: {
           dataset: { text: datasetLabel(run) },
-          method: { text: methodLabel(run.run.plan.method.id), run: run.run.id },
+          method: { text: methodOf(run.run), run: run.run.id },
           module: { text: run.run.plan.scope },
           ...(hasSlices ? { slice: { text: run.slice?.name ?? 'all records' } } : {}),
           steps: { text: stepsOf(run) },

@@ -5,6 +5,8 @@ import { layerOf, layersFor, withLayer } from '../../../src/main/methods/chosen-
 import { methods } from '../../../src/main/methods/index.ts'
 import type { Model, Scope } from '../../../src/main/models/model.ts'
 import { parseConfig, refusalOf } from '../../../src/main/runs/plan.ts'
+import { methodOf } from '../../../src/main/tables/columns.ts'
+import { RunPlan } from '../../../src/preload/contract/runs.ts'
 import { openTiny, question, reachableTarget } from '../../conformance/tiny-model.ts'
 import { noMemory } from './linear-model.ts'
 
@@ -35,6 +37,11 @@ describe('one layer alone', () => {
     expect(parseConfig(method, {})).not.toHaveProperty('onlyLayer')
     expect(layerOf({ method: { id: 'fine-tune', config: {} } })).toBeUndefined()
     expect(layerOf({ method: { id: 'fine-tune', config: withLayer({}, 3) } })).toBe(3)
+  })
+
+  it('is named in tables', () => {
+    const plan = (config: object) => ({ plan: RunPlan.parse({ model: 'm', dataset: 'd', method: { id: 'fine-tune', config } }) })
+    expect([methodOf(plan({})), methodOf(plan({ onlyLayer: 0 }))]).toEqual(['Fine-tuning', 'Fine-tuning, layer 0'])
   })
 
   it('is refused before a run when there is no such layer', () => {
