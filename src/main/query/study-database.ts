@@ -22,9 +22,10 @@ interface Loaded { readonly table: string, readonly stamp: string, readonly rows
 /** More rows than this are not records of a study. */
 const mostOfSlice = 5_000_000
 
-const stampOf = async ({ path, select }: Source): Promise<string> => {
-  const { size, mtimeMs } = await stat(path)
-  return `${size} ${mtimeMs} ${select}`
+/** Undefined: the file is gone since it was listed. */
+async function stampOf({ path, select }: Source): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  return found && `${found.size} ${found.mtimeMs} ${select}`
 }
 
 const named = (sql: string): StudyTable[] => studyTables.filter(({ name }) => namesTable(sql, name))
@@ -62,6 +63,8 @@ export function createStudyDatabase(study: Study): StudyDatabase {
     const now = new Map<string, Loaded>()
     for (const source of sources) {
       const stamp = await stampOf(source)
+      if (stamp === undefined)
+        continue
       const known = before.get(source.path)
       if (known?.stamp === stamp) {
         now.set(source.path, known)

@@ -20,6 +20,8 @@ The program keeps nothing about a study anywhere else.
 | \`runs/ID/retention.jsonl\` | sequential runs: scores of edit \`edit\` after \`time\` edits |
 | \`runs/ID/steps.jsonl\` | trainings: losses, some steps a line |
 | \`runs/ID/trained/\` | trainings: \`state.safetensors\` to go on from, \`editor.safetensors\` the best so far |
+| \`slices/ID.json\` | a named set of records: search, facets, ids and SQL that must all hold |
+| \`views/ID.json\` | a saved view: the address of a screen |
 | \`reported/ID.json\` | results reported elsewhere that were imported: source, values as shares, notes |
 | \`pictures/HASH.EXT\` | pictures dropped or pasted into the Lab, named by the SHA-256 of their bytes |
 | \`exports/\` | figures, tables and reports; each says inside what it was made from |
