@@ -94,7 +94,7 @@ export function dotColumnsOption(plot: DotColumns): Record<string, unknown> {
             type: 'scatter',
             name: kind.name,
             symbol: kind.symbol,
-            symbolSize: 6.5,
+            symbolSize: plot.hasBars ? 4.5 : 6.5,
             z: 5,
             itemStyle: isHollow ? { color: 'var(--surface)', borderColor: kind.colour, borderWidth: 1.75 } : { color: kind.colour, borderColor: 'var(--surface)', borderWidth: 0.75 },
             data: own.filter(dot => (dot.isHollow ?? false) === isHollow).map(({ row, column, mark, tip, link }) =>

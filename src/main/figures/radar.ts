@@ -58,6 +58,7 @@ export const radar = defineFigure({
       },
       notes: [
         ...(shown.length > 0 ? ['From 0 % in the middle to 100 %. A radar shows no intervals, and areas depend on the order of the axes: compare runs in the bars.'] : []),
+        ...(shown.length > 8 ? [`${shown.length} shapes are hard to tell apart: choose fewer rows.`] : []),
         ...notes,
         ...(rows.length > 0 && axes.length < 3 ? [`The reading '${input.variant}' is a share in ${axes.length} metrics; a radar needs three.`] : []),
         ...leftOut('fewer than half of the rows have them', shares.filter(one => !axes.includes(one)).map(({ metric }) => metric.label)),

@@ -45,7 +45,10 @@ describe('few records', () => {
 })
 
 describe('many records', () => {
-  const row = rowOf('big', { count: densityFrom + 2000 })
+  const even = rowOf('big', { count: densityFrom + 2000 })
+  // Three decades higher in one direction, so that the axes have different numbers of bins.
+  const { scores } = even.records!
+  const row = { ...even, records: { ...even.records!, scores: { ...scores, 'image-locality': { kl: scores['image-locality']!['kl']!.map(value => value === null ? null : value * 1000) } } } }
   const figure = klScatter.draw(inputOf([row]))
   const at = drawn(figure).series.findIndex(({ id }) => id === 'big#bins')
   const cells = drawn(figure).series[at]!.data as [number, number, number, number][]

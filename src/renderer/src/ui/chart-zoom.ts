@@ -1,7 +1,8 @@
 // A part of a scatter seen closer: other ends of the axes, and points in the place of density.
+import type { ECharts } from 'echarts/core'
 import { seriesOf } from './chart-marks.ts'
 import type { Drawable } from './chart-marks.ts'
-import type { Points } from './chart-points.ts'
+import type { GridFrame, Points } from './chart-points.ts'
 
 export interface Ends { readonly x: readonly [number, number], readonly y: readonly [number, number] }
 
@@ -12,6 +13,18 @@ export function axisEnds({ option }: Pick<Drawable, 'option'>, grid: number): En
   const [x, y] = [listOf(option['xAxis'])[grid], listOf(option['yAxis'])[grid]]
   const numbers = [x?.['min'], x?.['max'], y?.['min'], y?.['max']]
   return numbers.every(value => typeof value === 'number') ? { x: [numbers[0]!, numbers[1]!], y: [numbers[2]!, numbers[3]!] } : undefined
+}
+
+/** Axes are straight lines in pixels: two corners tell them. undefined: an axis without fixed ends, which has nothing to enclose. */
+export function frameOf(chart: ECharts, figure: Drawable, grid: number, zoom: Ends | undefined): GridFrame | undefined {
+  const ends = zoom ?? axisEnds(figure, grid)
+  if (!ends)
+    return undefined
+  const [left, bottom] = chart.convertToPixel({ xAxisIndex: grid, yAxisIndex: grid }, [ends.x[0], ends.y[0]]) as [number, number]
+  const [right, top] = chart.convertToPixel({ xAxisIndex: grid, yAxisIndex: grid }, [ends.x[1], ends.y[1]]) as [number, number]
+  const fx = (right - left) / (ends.x[1] - ends.x[0])
+  const fy = (top - bottom) / (ends.y[1] - ends.y[0])
+  return { left, right, top, bottom, x: [left - fx * ends.x[0], fx], y: [bottom - fy * ends.y[0], fy] }
 }
 
 /** Points drawn in place of one density map at most. */

@@ -8,7 +8,7 @@ import type { Drawable } from './chart-marks.ts'
 import { clearOverlay, drawOverlay } from './chart-overlay.ts'
 import { brushedOf, insideBox, insideLine, nearest, pointsOf, project } from './chart-points.ts'
 import type { Box, Brushed, GridFrame, Projected } from './chart-points.ts'
-import { axisEnds, zoomedOption } from './chart-zoom.ts'
+import { frameOf, zoomedOption } from './chart-zoom.ts'
 import type { Ends } from './chart-zoom.ts'
 
 export type DragMode = 'box' | 'lasso' | 'zoom'
@@ -240,16 +240,4 @@ function colourOf(series: ReturnType<typeof seriesOf>[number]): string {
   const { color } = (series as { readonly itemStyle?: { readonly color?: unknown } }).itemStyle ?? {}
   const name = typeof color === 'string' ? /^var\(--([\w-]+)\)$/.exec(color)?.[1] : undefined
   return name === undefined ? String(color ?? readToken('accent')) : readToken(name)
-}
-
-/** Axes are straight lines in pixels: two corners tell them. undefined: an axis without fixed ends, which has nothing to enclose. */
-function frameOf(chart: ECharts, figure: Drawable, grid: number, zoom: Ends | undefined): GridFrame | undefined {
-  const ends = zoom ?? axisEnds(figure, grid)
-  if (!ends)
-    return undefined
-  const [left, bottom] = chart.convertToPixel({ xAxisIndex: grid, yAxisIndex: grid }, [ends.x[0], ends.y[0]]) as [number, number]
-  const [right, top] = chart.convertToPixel({ xAxisIndex: grid, yAxisIndex: grid }, [ends.x[1], ends.y[1]]) as [number, number]
-  const fx = (right - left) / (ends.x[1] - ends.x[0])
-  const fy = (top - bottom) / (ends.y[1] - ends.y[0])
-  return { left, right, top, bottom, x: [left - fx * ends.x[0], fx], y: [bottom - fy * ends.y[0], fy] }
 }
