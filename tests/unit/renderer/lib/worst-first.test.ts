@@ -34,6 +34,14 @@ describe('worstFirst', () => {
   it('goes down where less is better', async () => {
     expect(await collect([0.02, 3, 0.1, 0, 0.5], false)).toEqual([3, 0.5, 0.1, 0.02, 0])
   })
+  it('stays inside the part of the range that was asked for', async () => {
+    const { fetch, asked } = backend([1, 0.5, 0, 0.25, 0.75])
+    const found: number[] = []
+    for await (const slice of worstFirst(fetch, valueOf, true, { min: 0.2, max: 0.6 }))
+      found.push(...slice.map(one => valueOf(one) ?? Number.NaN))
+    expect(found).toEqual([0.25, 0.5])
+    expect(Math.max(...asked)).toBe(0.6)
+  })
   it('reads a slice over several pages', async () => {
     expect(await collect(Array.from({ length: 450 }, () => 0), true)).toHaveLength(450)
   })
