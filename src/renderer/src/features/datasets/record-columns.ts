@@ -44,6 +44,8 @@ export function formatScore(value: number | undefined, unit: 'share' | 'nats' | 
 }
 
 export interface ScoreInfo {
+  /** "T-Gen" */
+  readonly symbol: string
   /** "T-Gen" or "T-Gen free" */
   readonly short: string
   readonly title: string
@@ -59,6 +61,7 @@ export function scoreInfo(id: string, metrics: readonly MetricInfo[]): ScoreInfo
   const isPrimary = variant !== undefined && metric?.variants[0] === variant
   const unit = variant?.unit ?? 'share'
   return {
+    symbol: metric?.symbol ?? metricId,
     short: `${metric?.symbol ?? metricId}${isPrimary ? '' : ` ${variant?.label.toLowerCase() ?? variantId}`}`,
     title: `${metric?.label ?? metricId}, ${variant?.label ?? variantId}, ${unit === 'nats' ? 'in nats' : 'in percent'}${variant ? `. ${variant.summary}` : ''}`,
     unit,

@@ -1,7 +1,7 @@
 // The record that is looked at, also when the address names one that is not among the pages asked for so far.
 import { shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
-import type { DatasetId } from '@contract/identifiers.ts'
+import type { DatasetId, RunId } from '@contract/identifiers.ts'
 import { useClient } from '../../api/client.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { findPosition } from '../../lib/find-position.ts'
@@ -66,6 +66,20 @@ export function useSelectedRecord(): SelectedRecord {
     else if (!isKnown)
       row.value = undefined
   }, { immediate: true })
+
+  // One that is not among the matches has its findings asked for by itself.
+  watch([() => store.run, row, () => store.isAsking], async ([run, shown, isAsking]) => {
+    if (run === undefined || shown === undefined || shown.run === run || isAsking || store.position !== undefined)
+      return
+    try {
+      const { results, total } = await client.datasets.listRecords({ id: shown.dataset as DatasetId, run: run as RunId, records: [shown.record.id], limit: 1, counts: false })
+      if (row.value === shown && store.run === run && total === 1)
+        row.value = { ...shown, scores: {}, ...results?.[0], run }
+    }
+    catch {
+      // The list says what is wrong with the run.
+    }
+  })
 
   // Without a choice, the first record: the pane is never empty while there is something to show.
   watch(() => store.rows.get(0), (first) => {
