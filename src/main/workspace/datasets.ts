@@ -1,5 +1,5 @@
 // Datasets of a study: list, open, import, remove. The folders are the truth; nothing is remembered elsewhere.
-import { readdir, rename, rm } from 'node:fs/promises'
+import { access, readdir, rename, rm } from 'node:fs/promises'
 import { DatasetId } from '../../preload/contract/identifiers.ts'
 import { Dataset } from '../../preload/contract/datasets.ts'
 import { EditRecord, Problem } from '../../preload/contract/records.ts'
@@ -64,10 +64,13 @@ export interface OpenDataset {
   readonly problems: JsonlIndex<Problem>
 }
 
-/** A dataset ready for reading page by page. The indexes are empty until their first `refresh`. */
+/** A dataset ready for reading page by page. The indexes are empty until their first `refresh`. Throws a sentence for an unknown id, and where its records are gone. */
 export async function openDataset(study: Study, id: string): Promise<OpenDataset> {
   const dataset = await getDataset(study, id)
   const files = study.layout.dataset(dataset.id)
+  // No file reads as no records, which would look like an empty dataset.
+  if (!await access(files.records).then(() => true, () => false))
+    throw new Error(`Dataset '${dataset.id}' has lost its file '${files.records}'. Put it back, or remove the dataset and import '${dataset.source}' again.`)
   return { dataset, files, records: createJsonlIndex(files.records, EditRecord), problems: createJsonlIndex(files.problems, Problem) }
 }
 

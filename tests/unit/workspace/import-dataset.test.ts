@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DatasetId } from '../../../src/preload/contract/identifiers.ts'
@@ -145,6 +145,13 @@ describe('datasets of a study', () => {
     ])
     await expect(getDataset(study, '../runs')).rejects.toThrow('is not a dataset id')
     await expect(getDataset(study, 'none')).rejects.toThrow('The study has no dataset \'none\'. Known: Not An Id, broken, good.')
+  })
+
+  it('does not open one whose records are gone as if it were empty', async () => {
+    const study = await temporaryStudy()
+    const { id } = await importDataset(study, { file: putDataset(temporaryFolder(), [mmeditRecord(0)]) })
+    rmSync(study.layout.dataset(id).records)
+    await expect(openDataset(study, id)).rejects.toThrow(`Dataset 'vqa-eval' has lost its file '${study.layout.dataset(id).records}'. Put it back, or remove the dataset and import`)
   })
 
   it('removes the folder and nothing else', async () => {
