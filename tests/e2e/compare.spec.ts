@@ -47,7 +47,7 @@ test('one run stands alone and asks for a second', async ({ workbench }) => {
 
 test('differences between the runs are said, and only common records are compared', async ({ workbench }) => {
   await openTab(workbench, 'table')
-  await expect(workbench.getByTestId('comparability')).toContainText(`${counts.vision} of ${counts.text} records are in all 2 runs and are compared.`)
+  await expect(workbench.getByTestId('comparability')).toContainText(`${counts.vision} of ${counts.text} records are in both runs and are compared.`)
   await expect(workbench.getByTestId('mismatch').filter({ hasText: 'Seeds' })).toBeVisible()
   await workbench.getByTestId('which-records').getByRole('radio', { name: 'Own' }).click()
   await expect(workbench.getByTestId('comparability')).toContainText('over a run’s own records')

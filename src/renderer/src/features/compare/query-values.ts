@@ -70,7 +70,7 @@ export function chartOption({ columns, rows }: Pick<QueryResult, 'columns' | 'ro
     option: {
       tooltip: { trigger: kind === 'scatter' ? 'item' : 'axis' },
       grid: { left: 56, right: 24, top: 24, bottom: 48, containLabel: true },
-      xAxis: { type: isNumeric ? 'value' : 'category', name: x, nameLocation: 'middle', nameGap: 32, ...(isNumeric ? { scale: true } : { axisLabel: { hideOverlap: true } }) },
+      xAxis: { type: isNumeric ? 'value' : 'category', name: x, nameLocation: 'middle', nameGap: 32, ...(isNumeric ? { scale: true } : { axisLabel: points.length <= 24 ? { interval: 0, rotate: points.length > 6 ? 30 : 0, width: 120, overflow: 'truncate' } : { hideOverlap: true } }) },
       yAxis: { type: 'value', name: y, ...(kind === 'bar' ? {} : { scale: true }) },
       series: [{ type: kind, name: y, data: points.map(([place, value]) => [isNumeric ? place : shownValue(place), value]), ...(kind === 'line' ? { showSymbol: points.length <= 60 } : kind === 'bar' ? { barMaxWidth: 40 } : { symbolSize: 6 }) }],
     },
