@@ -28,6 +28,24 @@ async function openDatasets(page: Page, url: string, layout?: 'table'): Promise<
   }
 }
 
+/** Compare's KL scatter on one run, 10,000 points, ready to be brushed; drags a box over it. */
+async function brush(page: Page, url: string, between: () => Promise<void> = async () => undefined): Promise<void> {
+  await openDatasets(page, url)
+  await page.evaluate(`location.hash = '#/compare?tab=figures&figure=kl-scatter'`)
+  await page.getByTestId('figure').first().waitFor()
+  const chooser = page.getByTestId('run-chooser')
+  await chooser.getByRole('button', { name: 'None' }).first().click()
+  await chooser.getByRole('checkbox').first().check()
+  await page.getByTestId('figure-mode').waitFor()
+  await page.getByText(/n = 10,?000/).first().waitFor()
+  const box = (await page.getByTestId('figure').first().boundingBox())!
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.2)
+  await page.mouse.down()
+  await between()
+  for (let i = 1; i <= 30; i++)
+    await page.mouse.move(box.x + box.width * (0.2 + 0.02 * i), box.y + box.height * (0.2 + 0.02 * i))
+}
+
 /** Rows a second that a hand on a wheel moves: 150 pixels a frame. */
 const scroll = (selector: string): string => `document.querySelector('${selector}').scrollTop += 150`
 
@@ -86,6 +104,34 @@ export const measures: readonly Measure[] = [
     async run(page, url) {
       await openDatasets(page, url)
       return [await until(page, `location.hash = '#/compare'`, `return document.querySelectorAll('[data-testid=result-table] tbody tr').length >= 10`)]
+    },
+  },
+  {
+    id: 'brush', label: 'Brush 10,000 points: pointer moved to frame painted (p95)', goal: 50, p: 0.95,
+    async run(page, url) {
+      await brush(page, url, async () => {
+        await page.evaluate(`(() => {
+          window.__moves = []
+          addEventListener('pointermove', () => { const at = performance.now(); window.__painted().then(now => window.__moves.push(now - at)) }, true)
+        })()`)
+      })
+      await page.mouse.up()
+      return await page.evaluate('window.__moves') as number[]
+    },
+  },
+  {
+    id: 'brushed', label: 'Brush 10,000 points: pointer released to records counted', goal: 50,
+    async run(page, url) {
+      await brush(page, url)
+      await page.evaluate(`(() => {
+        window.__released = new Promise(done => addEventListener('pointerup', () => {
+          const at = performance.now()
+          const look = () => /[1-9]/.test(window.__text('[data-testid=selection]')) ? window.__painted().then(now => done(now - at)) : requestAnimationFrame(look)
+          look()
+        }, true))
+      })()`)
+      await page.mouse.up()
+      return [await page.evaluate('window.__released') as number]
     },
   },
 ]
