@@ -13,7 +13,7 @@ test('a sequential run shows what each edit keeps, and a cell opens its record',
   await detail.getByTestId('verdict-definitions').click()
   await expect(detail.getByTestId('verdicts')).toContainText('best token at every position')
   await expect(detail.getByTestId('cost').locator('[data-cost=per-edit]')).toContainText('95 % interval')
-  const matrix = detail.getByTestId('retention-matrix')
+  const matrix = detail.getByTestId('retention-matrix').getByTestId('figure')
   await expect(matrix).toHaveAttribute('aria-label', /3 edits at 3 times/)
   await expect(detail.getByTestId('forgetting')).toBeVisible()
   // The first edit at the last time: the upper right of the map, left of the colour scale; again until it is drawn and hit.
