@@ -36,7 +36,7 @@ code, pre { font: .8125rem/1.5 "JetBrains Mono", ui-monospace, Menlo, Consolas, 
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--band); padding: .75rem; border-radius: 6px }
 dt { font-weight: 600; margin-top: .5rem }
 dd { margin: 0 }
-.warning { border-left: 3px solid #b0420b; padding-left: .75rem }
+.warning { border-left: 3px solid #b0420b; padding-left: 2rem }
 @media print {
   :root { --text: #000000; --quiet: #333333; --line: #999999; --page: #ffffff; --band: #ffffff; --accent: #000000 }
   body { max-width: none; padding: 0; font-size: 10pt }
