@@ -25,11 +25,17 @@ test.afterAll(async () => {
   await stopServer(server)
 })
 
+/** Colours that fade from one scheme to the other have arrived. */
+const settled = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => Promise.allSettled(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished)))
+  .then(() => undefined)`
+
 /** Fails with what axe finds, a line for every rule and scheme with the elements it is about; the test goes on. In the dark only colours differ. */
 async function check(state: string): Promise<void> {
   const found: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.evaluate(settled)
     // The page's own tab only: a context of one page cannot open axe's second one.
     const axe = new AxeBuilder({ page }).setLegacyMode(true)
     const { violations } = await (colorScheme === 'light' ? axe.withTags(rules) : axe.withRules(['color-contrast'])).analyze()
