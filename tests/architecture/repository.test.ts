@@ -11,6 +11,14 @@ it('the lock file names no registry', () => {
   expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved": "https?:/)
 })
 
+it('the lock file holds the packages of every platform, or `npm ci` fails', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> }
+  const names = Object.keys(packages)
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(name => !names.some(one => one === `node_modules/${name}` || one.endsWith(`/node_modules/${name}`))).map(name => `${path} → ${name}`))
+  expect(missing).toEqual([])
+})
+
 it('no tracked file is over 20 MB', () => {
   expect(tracked.filter(file => (statSync(join(root, file), { throwIfNoEntry: false })?.size ?? 0) > 20e6)).toEqual([])
 })
