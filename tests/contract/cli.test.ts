@@ -49,13 +49,13 @@ describe('mmedit', () => {
 
   it('pauses at Ctrl-C, resumes without repeating, and prints one object', async () => {
     expect((await run(`models open ${checkpoint}`)).code).toBe(0)
-    const settings = '--model current --dataset edits --provider cpu --config.steps 12 --metrics reliability,image-locality'
+    const settings = '--model current --dataset edits --provider cpu --config.steps 1000 --config.stop-when-edited false --metrics reliability,image-locality'
     const { child, end } = start(`runs start ${settings} --json`)
     const folder = join(study.folder, 'runs', `${new Date().toISOString().slice(0, 10)}-fine-tune-current-01`)
     const lines = (): string[] => existsSync(join(folder, 'results.jsonl')) ? readFileSync(join(folder, 'results.jsonl'), 'utf8').split('\n').filter(Boolean) : []
     while (lines().length < 2 && child.exitCode === null)
       await new Promise(done => setTimeout(done, 20))
-    // A second program may look, but not write.
+    // A second program may look, but not write. The run is long enough for two programs to start meanwhile on a busy machine.
     const [list, second] = await Promise.all([run('runs list --json'), run(`runs start ${settings}`)])
     child.kill('SIGINT')
     const paused = await end
