@@ -1,13 +1,12 @@
 // Every view by machine's eye (axe, WCAG 2.1 A and AA), light and dark; and by keyboard alone.
-import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { runItem, startRun } from './actions.ts'
 import { focusOf, unreachable, walk } from './focus.ts'
-import { expect, goTo, openPage, startServer, stopServer, test } from './workbench.ts'
+import { useOwnWorkbench } from './own-workbench.ts'
+import { expect, goTo, test } from './workbench.ts'
 import type { Server } from './workbench.ts'
 
-test.describe.configure({ mode: 'serial' })
 test.skip(({ surface }) => surface === 'electron', 'The same page; once is enough.')
 
 const patient = { timeout: 90_000 }
@@ -15,14 +14,9 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 let server: Server
 let page: Page
 
-test.beforeAll(async ({ shell, home }) => {
-  server = await startServer(join(home, 'accessible'))
-  page = await openPage(shell, server.url)
-})
-
-test.afterAll(async () => {
-  await page.context().close()
-  await stopServer(server)
+useOwnWorkbench('accessible', (own) => {
+  page = own.page
+  server = own.server
 })
 
 /** Colours that fade from one scheme to the other have arrived. */

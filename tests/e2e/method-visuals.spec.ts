@@ -1,28 +1,14 @@
 // How the forms of a run and of a training look, and a training; as visuals.spec.ts, on a study of its own.
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { openForm } from './actions.ts'
-import { lookAt, shrinkBaselines } from './looking.ts'
+import { lookAt } from './looking.ts'
 import type { Look } from './looking.ts'
-import { expect, openPage, startServer, stopServer, test } from './workbench.ts'
-import type { Server } from './workbench.ts'
+import { useOwnPictures } from './own-workbench.ts'
+import { expect, test } from './workbench.ts'
 
-test.describe.configure({ mode: 'serial' })
-test.skip(({ surface }) => surface === 'electron' || process.platform !== 'linux', 'The baselines were drawn by Chromium on Linux; other platforms draw letters differently.')
-
-let server: Server
 let page: Page
-
-test.beforeAll(async ({ shell, home }) => {
-  server = await startServer(join(home, 'seen-methods'))
-  page = await openPage(shell, server.url)
-})
-
-test.afterAll(async () => {
-  await page.context().close()
-  await stopServer(server)
-  if (test.info().config.updateSnapshots === 'all')
-    await shrinkBaselines()
+useOwnPictures('seen-methods', (own) => {
+  page = own.page
 })
 
 const look: Look = async (...what) => lookAt(page, ...what)

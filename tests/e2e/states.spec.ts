@@ -3,29 +3,18 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { runItem, startRun } from './actions.ts'
-import { lookAt, shrinkBaselines } from './looking.ts'
-import { expect, goTo, openPage, startServer, stopServer, test } from './workbench.ts'
+import { lookAt } from './looking.ts'
+import { useOwnPictures } from './own-workbench.ts'
+import { expect, goTo, test } from './workbench.ts'
 import type { Server } from './workbench.ts'
-
-test.describe.configure({ mode: 'serial' })
-test.skip(({ surface }) => surface === 'electron' || process.platform !== 'linux', 'The baselines were drawn by Chromium on Linux; other platforms draw letters differently.')
 
 let server: Server
 let page: Page
 let study: string
-
-test.beforeAll(async ({ shell, home }) => {
-  const folder = join(home, 'states')
-  study = join(folder, 'sample-study')
-  server = await startServer(folder)
-  page = await openPage(shell, server.url)
-})
-
-test.afterAll(async () => {
-  await page.context().close()
-  await stopServer(server)
-  if (test.info().config.updateSnapshots === 'all')
-    await shrinkBaselines()
+useOwnPictures('states', (own) => {
+  page = own.page
+  server = own.server
+  study = join(own.folder, 'sample-study')
 })
 
 /** Folders differ from machine to machine, and with them where a sentence breaks. */

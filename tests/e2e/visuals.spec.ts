@@ -1,29 +1,18 @@
 // How every view looks, light and dark, against the pictures in baselines/ (UPDATE_BASELINES=1 draws them anew).
 // Paths, dates, durations, memory and device names differ from machine to machine: changing.css hides them.
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { runItem, startRun } from './actions.ts'
-import { lookAt, shrinkBaselines } from './looking.ts'
+import { lookAt } from './looking.ts'
 import type { Look } from './looking.ts'
-import { expect, goTo, openPage, startServer, stopServer, test } from './workbench.ts'
+import { useOwnPictures } from './own-workbench.ts'
+import { expect, goTo, stopServer, test } from './workbench.ts'
 import type { Server } from './workbench.ts'
-
-test.describe.configure({ mode: 'serial' })
-test.skip(({ surface }) => surface === 'electron' || process.platform !== 'linux', 'The baselines were drawn by Chromium on Linux; other platforms draw letters differently.')
 
 let server: Server
 let page: Page
-
-test.beforeAll(async ({ shell, home }) => {
-  server = await startServer(join(home, 'seen'))
-  page = await openPage(shell, server.url)
-})
-
-test.afterAll(async () => {
-  await page.context().close()
-  await stopServer(server)
-  if (test.info().config.updateSnapshots === 'all')
-    await shrinkBaselines()
+useOwnPictures('seen', (own) => {
+  page = own.page
+  server = own.server
 })
 
 const look: Look = async (...what) => lookAt(page, ...what)

@@ -1,4 +1,4 @@
-// A run's scores column by column: what tables, figures and filters of 10,000 results need, in a file a hundredth the size of the results.
+// A run's scores column by column: what tables, figures and filters of 10,000 results need, in a file a tenth the size of the results.
 import { stat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import type { z } from 'zod'
