@@ -2,10 +2,15 @@
 import { join } from 'node:path'
 import type { LabPlan } from '../preload/contract/lab.ts'
 import type { WorkspaceEvent } from '../preload/contract/workspace.ts'
+import { createAuditBooks } from './audits/books.ts'
 import { createLog } from './base/log.ts'
 import { createImageStore } from './datasets/image-store.ts'
 import { alignRuns } from './jobs/alignment.ts'
+import { createAuditCases } from './jobs/audit-cases.ts'
 import { createBroadcast } from './jobs/channel.ts'
+import { createCheckCases } from './jobs/check-cases.ts'
+import { createCleanCases } from './jobs/clean-cases.ts'
+import { createCounting } from './jobs/counting.ts'
 import { createDatasetCases } from './jobs/dataset-cases.ts'
 import { createEditorCases, placeEditor } from './jobs/editor-cases.ts'
 import { createEngineClient } from './jobs/engine-client.ts'
@@ -23,6 +28,7 @@ import { openStudy } from './jobs/open-study.ts'
 import { createPublish } from './jobs/publish.ts'
 import { createQueryCases } from './jobs/query-cases.ts'
 import { createQueue, readRuns } from './jobs/queue.ts'
+import { createRepairs } from './jobs/repairs.ts'
 import { createReportedCases } from './jobs/reported-cases.ts'
 import { createReports } from './jobs/reports.ts'
 import { createSurveyor, resolvePlan } from './jobs/resolve-plan.ts'
@@ -110,7 +116,10 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   })
   const slices = createSliceCases({ study, queries, checkWritable, warn: log.warn, onChange: changed('slices') })
   const reported = createReportedCases({ study, checkWritable, onChange: changed('reported') })
-  const reports = createReports({ study, listRuns: queue.list, getRun: queue.get, slices, reported })
+  const books = createAuditBooks(study)
+  const checks = createCheckCases({ study, queries, images: imageStore, lab, checkWritable, onChange: changed('audits') })
+  const counting = createCounting({ study, books, listRuns: queue.list })
+  const reports = createReports({ study, counting, listRuns: queue.list, getRun: queue.get, slices, reported })
   const context: BackendContext = {
     workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),
     watchWorkspace: signal => news.watch(signal, [{ kind: 'engine', engine: lab.status() }]),
@@ -128,6 +137,10 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     slices,
     views: createViewCases({ study, checkWritable, warn: log.warn, onChange: changed('views') }),
     queries: createQueryCases({ database }),
+    audits: createAuditCases({ study, books, queries, checkWritable, onChange: changed('audits') }),
+    checks,
+    repairs: createRepairs({ study, books, queue }),
+    clean: createCleanCases({ study, books, queries, images: imageStore, pictures, checkWritable }),
     neighbours: createNeighbours({ study, queries, images: imageStore, lab, folder: join(dataHome(), 'cache', 'features') }),
     labSearch: createLabSearch({ study, queries, lab, recordOf, survey: surveyor }),
     startSweep: plan => startSweep(study, queue, surveyor, plan),
@@ -143,6 +156,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     async close() {
       await queue.close('The workbench was closed. Resume continues with the next record.')
       await lab.close()
+      await books.close()
       await pictures.close()
       await database.close()
       news.close()

@@ -20,6 +20,7 @@ import type { ScoreColumns } from '../workspace/score-columns.ts'
 import { readCells, readSteps } from '../workspace/stream-lines.ts'
 import { comparedRecords } from './compared-records.ts'
 import type { Compared } from './compared-records.ts'
+import type { Counting } from './counting.ts'
 import type { ReportedCases } from './reported-cases.ts'
 import { withData } from './run-data.ts'
 import { selectionOf } from './selections.ts'
@@ -37,6 +38,7 @@ export interface ReportOptions {
   readonly listRuns: () => readonly Run[]
   /** Throws a sentence for an unknown id. */
   readonly getRun: (id: RunId) => Run
+  readonly counting: Counting
   readonly slices: Pick<SliceCases, 'list' | 'recordsOf'>
   readonly reported: Pick<ReportedCases, 'list'>
 }

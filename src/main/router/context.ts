@@ -2,6 +2,9 @@
 import type { ImageHash } from '../../preload/contract/identifiers.ts'
 import type { Alignment, AlignRequest, GridPlan, SweepPlan } from '../../preload/contract/runs.ts'
 import type { Workspace, WorkspaceEvent } from '../../preload/contract/workspace.ts'
+import type { AuditCases } from '../jobs/audit-cases.ts'
+import type { CheckCases } from '../jobs/check-cases.ts'
+import type { CleanCases } from '../jobs/clean-cases.ts'
 import type { DatasetCases } from '../jobs/dataset-cases.ts'
 import type { EditorCases } from '../jobs/editor-cases.ts'
 import type { StartedGrid } from '../jobs/grid.ts'
@@ -13,6 +16,7 @@ import type { Publish } from '../jobs/publish.ts'
 import type { QueryCases } from '../jobs/query-cases.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { ReportedCases } from '../jobs/reported-cases.ts'
+import type { Repairs } from '../jobs/repairs.ts'
 import type { Reports } from '../jobs/reports.ts'
 import type { Results } from '../jobs/results.ts'
 import type { SliceCases } from '../jobs/slice-cases.ts'
@@ -42,6 +46,10 @@ export type BackendContext = {
   readonly views: ViewCases
   readonly queries: QueryCases
   readonly neighbours: Neighbours
+  readonly audits: AuditCases
+  readonly checks: CheckCases
+  readonly repairs: Repairs
+  readonly clean: CleanCases
   readonly labSearch: LabSearch
   readonly startSweep: (plan: SweepPlan) => Promise<StartedSweep>
   readonly align: (request: AlignRequest) => Promise<Alignment>

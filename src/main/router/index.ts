@@ -1,4 +1,5 @@
 // The whole router; a procedure of the contract that is missing here does not compile.
+import { audits } from './audits.ts'
 import { os } from './base.ts'
 import { datasets } from './datasets.ts'
 import { editors } from './editors.ts'
@@ -15,4 +16,4 @@ import { tables } from './tables.ts'
 import { views } from './views.ts'
 import { workspace } from './workspace.ts'
 
-export const router = os.router({ workspace, datasets, models, methods, metrics, editors, lab, runs, slices, views, queries, reported, tables, figures, reports })
+export const router = os.router({ workspace, datasets, models, methods, metrics, editors, lab, runs, slices, views, queries, reported, tables, figures, reports, audits })

@@ -8,6 +8,8 @@ export const studyFormat = 1
 export interface DatasetFiles { readonly folder: string, readonly dataset: string, readonly records: string, readonly problems: string }
 /** What a training keeps of itself: all it needs to go on, and the best editor so far. */
 export interface TrainedFiles { readonly folder: string, readonly state: string, readonly editor: string }
+/** An audit: settings, findings (derived, may be deleted), one file of decisions an annotator. */
+export interface AuditFiles { readonly folder: string, readonly settings: string, readonly findings: string, readonly decisions: (annotator: string) => string }
 export interface RunFiles { readonly folder: string, readonly run: string, readonly results: string, readonly events: string, readonly metrics: string, readonly scores: string, readonly steps: string, readonly retention: string, readonly trained: TrainedFiles }
 
 export interface Layout {
@@ -33,6 +35,7 @@ export interface Layout {
   readonly editor: (id: string) => string
   readonly reportedFile: (id: string) => string
   readonly run: (id: RunId) => RunFiles
+  readonly audit: (id: DatasetId) => AuditFiles
 }
 
 function datasetFiles(folder: string): DatasetFiles {
@@ -51,6 +54,10 @@ function runFiles(folder: string): RunFiles {
     retention: join(folder, 'retention.jsonl'),
     trained: trainedFiles(join(folder, 'trained')),
   }
+}
+
+function auditFiles(folder: string): AuditFiles {
+  return { folder, settings: join(folder, 'audit.json'), findings: join(folder, 'findings.json'), decisions: name => join(folder, `${name}.jsonl`) }
 }
 
 export function trainedFiles(folder: string): TrainedFiles {
@@ -80,6 +87,7 @@ export function layoutOf(root: string): Layout {
     editor: id => join(root, 'editors', `${id}.safetensors`),
     reportedFile: id => join(root, 'reported', `${id}.json`),
     run: id => runFiles(join(root, 'runs', id)),
+    audit: id => auditFiles(join(root, 'audits', id)),
   }
 }
 

@@ -1,7 +1,7 @@
 // Figures of chosen runs: one JSON option for the page, the terminal and the archive.
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { Comparability, Comparison } from './comparison.ts'
+import { Comparability, Comparison, Counted } from './comparison.ts'
 import { ResultFilter } from './runs.ts'
 
 export const Figure = z.object({
@@ -25,6 +25,8 @@ export const Figure = z.object({
   /** Height in pixels that the figure wants at a type size of 12 pixels. */
   height: z.number().optional(),
   comparability: Comparability.optional(),
+  /** What the audit did to the numbers; only where not all probes count. */
+  counted: Counted.optional(),
 })
 export type Figure = z.infer<typeof Figure>
 

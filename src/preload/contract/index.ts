@@ -1,4 +1,5 @@
 // The tree of procedures: what a page, a terminal or a test can ask of the backend.
+import { audits } from './audits.ts'
 import { datasets } from './datasets.ts'
 import { editors } from './editors.ts'
 import { figures } from './figures.ts'
@@ -14,5 +15,5 @@ import { tables } from './tables.ts'
 import { views } from './views.ts'
 import { workspace } from './workspace.ts'
 
-export const contract = { workspace, datasets, models, methods, metrics, editors, lab, runs, slices, views, queries, reported, tables, figures, reports }
+export const contract = { workspace, datasets, models, methods, metrics, editors, lab, runs, slices, views, queries, reported, tables, figures, reports, audits }
 export type Contract = typeof contract

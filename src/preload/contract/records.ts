@@ -18,6 +18,8 @@ export const Probe = z.object({
   expected: z.string(),
   /** For portability: how many hops away ("1-hop"). */
   label: z.string().optional(),
+  /** Hash of the audit's fix, in a run that is asked with it. */
+  fix: z.string().optional(),
 })
 export type Probe = z.infer<typeof Probe>
 

@@ -2,6 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { AnswerView } from './answers.ts'
+import { Counts } from './comparison.ts'
 import { DatasetId, ModelId, RunId, SliceId } from './identifiers.ts'
 import { MethodChoice, Verdict } from './methods.ts'
 import { EditScope, ProviderChoice, ProviderReport } from './models.ts'
@@ -30,6 +31,7 @@ export const RunPlan = z.object({
   training: z.record(z.string(), z.unknown()).default({}).describe('Settings of the training'),
   seed: z.int().nonnegative().default(0),
   provider: ProviderChoice.default('auto'),
+  repairs: RunId.optional().describe('Edits again only the records whose probes were fixed in the audit; the results complete the run of this id'),
   name: z.string().max(200).optional(),
 })
 export type RunPlan = z.infer<typeof RunPlan>
@@ -79,6 +81,10 @@ export const ProbeResult = z.object({
   index: z.int().nonnegative(),
   before: AnswerView,
   after: AnswerView,
+  /** Metric → reading → value of this probe alone; only where the record has several probes of its kind. */
+  scores: Scores.optional(),
+  /** Hash of the audit's fix that this probe was asked with. */
+  fix: z.string().optional(),
 })
 export type ProbeResult = z.infer<typeof ProbeResult>
 
@@ -160,6 +166,7 @@ export const ResultFilter = z.object({
   record: z.string().optional().describe('Only this record'),
   records: z.array(z.string()).max(100_000).optional().describe('Only these records'),
   slice: SliceId.optional().describe('Only records of this slice'),
+  counts: Counts.optional().describe('Which probes count, by the audit: scores and verdicts are of those'),
   among: z.array(RunId).max(20).optional().describe('Only records that all these runs have finished'),
   /** Only records on which the two runs agree or differ; right = the metric's variant is at least `threshold`. */
   against: z.object({ run: RunId, outcome: z.enum(['both', 'neither', 'onlyThis', 'onlyOther']), threshold: z.number().default(1) }).optional(),
@@ -180,6 +187,7 @@ export const AlignRequest = z.object({
   threshold: z.number().default(1).describe('Right: the score is at least this'),
   slice: SliceId.optional(),
   records: z.array(z.string()).max(100_000).optional().describe('Only these records'),
+  counts: Counts.optional().describe('Which probes count, by the audit'),
   pattern: z.string().regex(/^[rw]*$/).optional().describe('Only records of this pattern'),
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(500).default(100),

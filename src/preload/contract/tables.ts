@@ -1,7 +1,7 @@
 // Tables of chosen runs: rows for the page, files for the paper.
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { Comparability, Comparison, Delta } from './comparison.ts'
+import { Comparability, Comparison, Counted, Delta } from './comparison.ts'
 import { RunId, SliceId } from './identifiers.ts'
 
 export const TableCell = z.object({
@@ -39,6 +39,8 @@ export const Table = z.object({
   /** For papers: what is shown, n, definitions, tests. One or a few sentences. */
   caption: z.string().optional(),
   comparability: Comparability.optional(),
+  /** What the audit did to the numbers; only where not all probes count. */
+  counted: Counted.optional(),
   /** What was left out, and why, as sentences. */
   notes: z.array(z.string()),
 })

@@ -28,7 +28,7 @@ export type EngineStatus = z.infer<typeof EngineStatus>
 /** Something changed; the page asks again for what it shows. */
 export const WorkspaceEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('engine'), engine: EngineStatus }),
-  z.object({ kind: z.literal('changed'), noun: z.enum(['datasets', 'models', 'editors', 'runs', 'slices', 'views', 'reported']), id: z.string().optional() }),
+  z.object({ kind: z.literal('changed'), noun: z.enum(['datasets', 'models', 'editors', 'runs', 'slices', 'views', 'reported', 'audits']), id: z.string().optional() }),
 ])
 export type WorkspaceEvent = z.infer<typeof WorkspaceEvent>
 

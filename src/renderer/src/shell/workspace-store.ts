@@ -7,7 +7,7 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   const workspace = shallowRef<Workspace>()
   const engine = shallowRef<EngineStatus>({ state: 'none' })
   const error = ref<string>()
-  const versions = reactive({ datasets: 0, models: 0, editors: 0, runs: 0, slices: 0, views: 0, reported: 0 })
+  const versions = reactive({ datasets: 0, models: 0, editors: 0, runs: 0, slices: 0, views: 0, reported: 0, audits: 0 })
 
   function apply(event: WorkspaceEvent): void {
     if (event.kind === 'engine')

@@ -1,0 +1,134 @@
+// Audits: queues, decisions, undo, agreement, merging. What is said goes to the disk before it comes back.
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type { Agreement, AgreementRequest, AuditStatus } from '../../preload/contract/agreement.ts'
+import type { audits, AuditItem, Queue, QueueRequest } from '../../preload/contract/audits.ts'
+import type { AuditSettings, Decision, DecisionDraft, ProbeRef, Role } from '../../preload/contract/decisions.ts'
+import type { DatasetId } from '../../preload/contract/identifiers.ts'
+import { now } from '../base/log.ts'
+import type { AuditBook } from '../audits/book.ts'
+import type { AuditBooks } from '../audits/books.ts'
+import { keyOf } from '../audits/replay.ts'
+import type { RecordQueries } from '../query/records.ts'
+import { writeAuditSettings } from '../workspace/audit-settings.ts'
+import type { Study } from '../workspace/open-workspace.ts'
+import { notYet } from './not-yet.ts'
+
+type InputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['inputSchema']>>
+type OutputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['outputSchema']>>
+
+export interface AuditCases {
+  readonly status: (dataset: DatasetId | undefined) => Promise<AuditStatus[]>
+  readonly settings: (dataset: DatasetId) => Promise<AuditSettings>
+  readonly saveSettings: (dataset: DatasetId, settings: AuditSettings) => Promise<AuditSettings>
+  readonly queue: (request: QueueRequest) => Promise<Queue>
+  readonly read: (request: InputOf<'read'>) => Promise<AuditItem[]>
+  readonly decide: (request: InputOf<'decide'>) => Promise<Decision[]>
+  readonly undo: (request: InputOf<'undo'>) => Promise<OutputOf<'undo'>>
+  readonly history: (request: InputOf<'history'>) => Promise<Decision[]>
+  readonly agreement: (request: AgreementRequest) => Promise<Agreement>
+  readonly merge: (request: InputOf<'merge'>) => Promise<OutputOf<'merge'>>
+}
+
+export interface AuditCaseOptions {
+  readonly study: Study
+  readonly books: AuditBooks
+  readonly queries: Pick<RecordQueries, 'get' | 'recordsOf' | 'ids'>
+  readonly checkWritable: () => void
+  /** Hears the dataset whose audit changed. */
+  readonly onChange: (dataset: DatasetId) => void
+}
+
+interface Sent { readonly dataset: DatasetId, readonly annotator: string, readonly role: Role }
+
+export function createAuditCases({ study, books, queries, checkWritable, onChange }: AuditCaseOptions): AuditCases {
+  /** Later than every line of the annotator before. */
+  const clocks = new Map<string, number>()
+  function stamp(annotator: string): string {
+    const at = Math.max(now(), (clocks.get(annotator) ?? 0) + 1)
+    clocks.set(annotator, at)
+    return new Date(at).toISOString()
+  }
+
+  function lineOf(book: AuditBook, { annotator, role }: Sent, draft: DecisionDraft): Decision {
+    const item = itemOf(book, draft)
+    return { ...draft, annotator, role, at: stamp(annotator), content: book.probes.contentOf(item) }
+  }
+
+  function itemOf(book: AuditBook, ref: ProbeRef): number {
+    const item = book.probes.itemOf(ref)
+    if (item === undefined)
+      throw new Error(`Record '${ref.record}' has no probe '${ref.kind}' number ${ref.index}. Open the queue again: the dataset may have been imported anew.`)
+    return item
+  }
+
+  async function itemFor(book: AuditBook, dataset: DatasetId, item: number, annotator: string | undefined, role: Role): Promise<AuditItem> {
+    const ref = book.probes.refOf(item)
+    const own = annotator === undefined ? undefined : book.own(item, annotator, role)
+    const isOpen = role === 'adjudicator' || !book.settings.blind
+    return {
+      ...ref,
+      item,
+      whole: await queries.get(dataset, ref.record),
+      content: book.probes.contentOf(item),
+      findings: [],
+      ...(own ? { own } : {}),
+      ...(isOpen ? { decisions: [...book.said(item, 'annotator'), ...book.said(item, 'adjudicator')], final: book.finalOf(item) } : {}),
+    }
+  }
+
+  return {
+    status: () => notYet('audits status'),
+    settings: async dataset => (await books.open(dataset)).settings,
+    async saveSettings(dataset, settings) {
+      checkWritable()
+      await books.open(dataset)
+      await writeAuditSettings(study, dataset, settings)
+      onChange(dataset)
+      return (await books.open(dataset)).settings
+    },
+    async queue({ dataset, annotator, role, kinds, show }) {
+      const book = await books.open(dataset)
+      const isDecided = (item: number): boolean => annotator !== undefined && (book.own(item, annotator, role)?.decision ?? 'none') !== 'none'
+      const mine = Array.from({ length: book.probes.count }, (_, item) => item).filter(item => book.isAudited(item) && (annotator === undefined || role === 'adjudicator' || book.isAssigned(item, annotator)))
+      const items = mine.filter(item => (kinds.length === 0 || kinds.includes(book.probes.kindOf(item))) && (show === 'all' || (show === 'open' ? !isDecided(item) : isDecided(item))))
+      return { items, assigned: mine.length, decided: mine.filter(isDecided).length, firstOpen: items.findIndex(item => !isDecided(item)), notes: [...book.notes] }
+    },
+    async read({ dataset, items, annotator, role }) {
+      const book = await books.open(dataset)
+      return Promise.all(items.map(item => itemFor(book, dataset, item, annotator, role)))
+    },
+    async decide(request) {
+      checkWritable()
+      const { dataset, annotator, decisions } = request
+      const before = await books.open(dataset)
+      const lines = decisions.map(draft => lineOf(before, request, draft))
+      const book = await books.append(dataset, annotator, lines)
+      onChange(dataset)
+      return lines.map(line => book.replay.history(keyOf(line)).find(({ id }) => id === line.id) ?? line)
+    },
+    async undo({ dataset, annotator, role }) {
+      checkWritable()
+      const book = await books.open(dataset)
+      const stroke = book.replay.lastStroke(annotator, role)
+      const lines = stroke.map(({ line, before }): Decision => {
+        const { id: _id, at: _at, seconds: _seconds, batch: _batch, undoes: _undoes, ...rest } = before ?? { ...line, decision: 'none' as const, flag: false, note: '', reason: undefined, fix: undefined }
+        const { reason, fix, ...kept } = rest
+        return { ...kept, ...(reason === undefined ? {} : { reason }), ...(fix ? { fix } : {}), id: randomUUID(), at: stamp(annotator), undoes: line.id }
+      })
+      if (lines.length > 0) {
+        await books.append(dataset, annotator, lines)
+        onChange(dataset)
+      }
+      return { undone: stroke.map(({ line }) => line), items: stroke.flatMap(({ line }) => book.probes.itemOf(line) ?? []) }
+    },
+    async history(request) {
+      const book = await books.open(request.dataset)
+      if (book.settings.blind && request.role !== 'adjudicator')
+        throw new Error('This audit is blind: only an adjudicator sees what others said. Use the adjudication view.')
+      return [...book.replay.history(keyOf(request))]
+    },
+    agreement: () => notYet('audits agreement'),
+    merge: () => notYet('audits merge'),
+  }
+}

@@ -1,0 +1,19 @@
+// What an audit is about: audits/DATASET/audit.json. A dataset without one is audited by the defaults.
+import { mkdir, stat } from 'node:fs/promises'
+import { AuditSettings } from '../../preload/contract/decisions.ts'
+import type { DatasetId } from '../../preload/contract/identifiers.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
+import type { Study } from './open-workspace.ts'
+
+/** Throws a sentence for a file that cannot be read. */
+export async function readAuditSettings(study: Study, dataset: DatasetId): Promise<AuditSettings> {
+  const { settings } = study.layout.audit(dataset)
+  const isThere = await stat(settings).then(() => true, () => false)
+  return isThere ? readJsonFile(settings, AuditSettings) : AuditSettings.parse({})
+}
+
+export async function writeAuditSettings(study: Study, dataset: DatasetId, settings: AuditSettings): Promise<void> {
+  const files = study.layout.audit(dataset)
+  await mkdir(files.folder, { recursive: true })
+  await writeJsonFile(files.settings, settings)
+}
