@@ -8,4 +8,5 @@ export const imageGenerality = defineMetric(targetMetric({
   symbol: 'M-Gen.',
   summary: 'The edited model gives the target when the same thing is shown in another picture.',
   probes: record => record.probes.imageRephrase ?? [],
+  judges: 'imageRephrase',
 }))

@@ -9,5 +9,6 @@ export const imageLocality = defineMetric({
   summary: 'Answers to questions about unrelated pictures stay what they were.',
   variants: imageVariants,
   probes: record => record.probes.unrelatedImage ?? [],
+  judges: 'unrelatedImage',
   score: scoreImage,
 })

@@ -1,5 +1,5 @@
 // A metric sees two answers to a probe, never which method made them.
-import type { EditRecord, Probe } from '../../preload/contract/records.ts'
+import type { EditRecord, Probe, ProbeKind } from '../../preload/contract/records.ts'
 import type { Answer } from '../models/model.ts'
 
 export interface Variant {
@@ -20,6 +20,8 @@ export interface Metric {
   /** Every number that `score` gives. All metrics have `strict` (teacher forcing), `free` (free decoding), `easyedit`; the first is primary. */
   readonly variants: readonly Variant[]
   readonly probes: (record: EditRecord) => readonly Probe[]
+  /** The kind of probe that an audit can take from it; left out: it asks the edit itself, which stays. */
+  readonly judges?: ProbeKind
   /** Variant id → value for one probe. A variant that is undefined for the probe (no expected tokens) is left out. */
   readonly score: (probe: Probe, before: Answer, after: Answer) => Readonly<Record<string, number>>
 }

@@ -8,4 +8,5 @@ export const portability = defineMetric(targetMetric({
   symbol: 'Port.',
   summary: 'The edited model answers questions that follow from the edited fact.',
   probes: record => record.probes.portability ?? [],
+  judges: 'portability',
 }))

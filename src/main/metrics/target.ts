@@ -27,6 +27,6 @@ function score(probe: Probe, _before: Answer, after: Answer): Record<string, num
 }
 
 /** A metric that asks for the target; the entry says which probes it looks at. */
-export function targetMetric(entry: Pick<Metric, 'id' | 'label' | 'symbol' | 'summary' | 'probes'>): Metric {
+export function targetMetric(entry: Pick<Metric, 'id' | 'label' | 'symbol' | 'summary' | 'probes' | 'judges'>): Metric {
   return { ...entry, variants, probes: record => entry.probes(record).filter(hasTarget), score }
 }

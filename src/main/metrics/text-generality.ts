@@ -8,4 +8,5 @@ export const textGenerality = defineMetric(targetMetric({
   symbol: 'T-Gen.',
   summary: 'The edited model gives the target when the question is worded differently.',
   probes: record => record.probes.textRephrase ?? [],
+  judges: 'textRephrase',
 }))

@@ -9,5 +9,6 @@ export const textLocality = defineMetric({
   summary: 'Answers to unrelated questions without a picture stay what they were.',
   variants: textVariants,
   probes: record => record.probes.unrelatedText ?? [],
+  judges: 'unrelatedText',
   score: scoreText,
 })

@@ -2,6 +2,8 @@
 import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { createAuditBooks } from '../../../src/main/audits/books.ts'
+import { createCounting } from '../../../src/main/jobs/counting.ts'
 import { exportCommand } from '../../../src/main/jobs/export-command.ts'
 import { createPublish } from '../../../src/main/jobs/publish.ts'
 import type { FigureExport, Publish, TableExport } from '../../../src/main/jobs/publish.ts'
@@ -45,6 +47,7 @@ async function addRun(scope: 'text' | 'vision', k: number): Promise<Run> {
 async function open(): Promise<void> {
   runs = (await listRuns(study)).runs
   reported = createReportedCases({ study, checkWritable: () => undefined, onChange: () => undefined })
+  const counting = createCounting({ study, books: createAuditBooks(study), listRuns: () => runs })
   const reports = createReports({
     study,
     listRuns: () => runs,
@@ -54,6 +57,7 @@ async function open(): Promise<void> {
         throw new Error(`There is no run '${id}'.`)
       return run
     },
+    counting,
     slices: { list: () => Promise.resolve([]), recordsOf: () => Promise.resolve(new Set<string>()) },
     reported,
   })

@@ -1,5 +1,7 @@
 // What tables and figures are given: rows over the records that are compared, whole and slice by slice, with no more than was asked for.
 import { describe, expect, it } from 'vitest'
+import { createAuditBooks } from '../../../src/main/audits/books.ts'
+import { createCounting } from '../../../src/main/jobs/counting.ts'
 import { createReports } from '../../../src/main/jobs/reports.ts'
 import { summarise } from '../../../src/main/runs/summary.ts'
 import type { Study } from '../../../src/main/workspace/open-workspace.ts'
@@ -18,10 +20,12 @@ const captions = { ...dogs, id: 'captions', name: 'Captions', dataset: 'e-ic-eva
 async function open() {
   const study = await temporaryStudy()
   const runs = scoredRuns(study)
+  const counting = createCounting({ study, books: createAuditBooks(study), listRuns: runs.list })
   const reports = createReports({
     study,
     listRuns: runs.list,
     getRun: runs.get,
+    counting,
     slices: { list: () => Promise.resolve([dogs, captions]), recordsOf: () => Promise.resolve(new Set(['a', 'b', 'z'])) },
     reported: { list: () => Promise.resolve([{ id: 'mend', name: 'MEND', source: 'A paper', model: 'm', dataset: 'd', method: 'MEND', scope: 'text', variant: 'unknown', metrics: { reliability: 0.9 }, notes: [], shipped: true }]) },
   })
