@@ -23,6 +23,7 @@ export interface AuditCases {
   readonly saveSettings: (dataset: DatasetId, settings: AuditSettings) => Promise<AuditSettings>
   readonly queue: (request: QueueRequest) => Promise<Queue>
   readonly read: (request: InputOf<'read'>) => Promise<AuditItem[]>
+  readonly probes: (dataset: DatasetId, items: readonly number[]) => Promise<ProbeRef[]>
   readonly decide: (request: InputOf<'decide'>) => Promise<Decision[]>
   readonly undo: (request: InputOf<'undo'>) => Promise<OutputOf<'undo'>>
   readonly history: (request: InputOf<'history'>) => Promise<Decision[]>
@@ -97,6 +98,10 @@ export function createAuditCases({ study, books, queries, checkWritable, onChang
     async read({ dataset, items, annotator, role }) {
       const book = await books.open(dataset)
       return Promise.all(items.map(item => itemFor(book, dataset, item, annotator, role)))
+    },
+    async probes(dataset, items) {
+      const { probes } = await books.open(dataset)
+      return items.map(probes.refOf)
     },
     async decide(request) {
       checkWritable()

@@ -7,6 +7,7 @@ export const audits = os.audits.router({
   saveSettings: os.audits.saveSettings.handler(({ context, input }) => context.audits.saveSettings(input.dataset, input.settings)),
   queue: os.audits.queue.handler(({ context, input }) => context.audits.queue(input)),
   read: os.audits.read.handler(({ context, input }) => context.audits.read(input)),
+  listProbes: os.audits.listProbes.handler(async ({ context, input }) => ({ probes: await context.audits.probes(input.dataset, input.items) })),
   decide: os.audits.decide.handler(async ({ context, input }) => ({ saved: await context.audits.decide(input) })),
   undo: os.audits.undo.handler(({ context, input }) => context.audits.undo(input)),
   history: os.audits.history.handler(({ context, input }) => context.audits.history(input)),

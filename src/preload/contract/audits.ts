@@ -2,7 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { AgreementRequest, Agreement, AuditStatus } from './agreement.ts'
-import { AuditSettings, Decision, DecisionDraft, Final, ProbeRef, Role } from './decisions.ts'
+import { AuditSettings, Choice, Decision, DecisionDraft, Final, ProbeRef, Role } from './decisions.ts'
 import { CheckEvent, CheckInfo, CheckRequest, Finding, FindingQuery, MadeCheck } from './findings.ts'
 import { DatasetId, RunId, SliceId } from './identifiers.ts'
 import { EditRecord, ProbeKind } from './records.ts'
@@ -25,6 +25,10 @@ export const QueueRequest = z.object({
   variant: z.string().default('strict'),
   sample: z.int().positive().optional().describe('Only so many, drawn at random by the seed'),
   seed: z.int().nonnegative().default(0),
+  /** For adjudicators, and where the audit is not blind. */
+  said: z.array(z.object({ annotator: z.string(), decisions: z.array(Choice).default([]).describe('Empty = any') })).max(10).default([])
+    .describe('Only probes about which each of these annotators says one of these decisions now'),
+  differ: z.boolean().default(false).describe('Only probes about which the annotators of `said` differ, settled or not'),
 })
 export type QueueRequest = z.infer<typeof QueueRequest>
 
@@ -76,6 +80,8 @@ export const audits = {
   queue: oc.input(QueueRequest).output(Queue),
   /** Items with their records, in the order asked for. */
   read: oc.input(one.extend({ items: z.array(z.int().nonnegative()).max(200), annotator: z.string().optional(), role: Role.default('annotator') })).output(z.array(AuditItem)),
+  /** Which probes items are, without their records: what a batch of decisions names. */
+  listProbes: oc.input(one.extend({ items: z.array(z.int().nonnegative()).max(5_000) })).output(z.object({ probes: z.array(ProbeRef) })),
   /** Returns when every line is on the disk. A repeated id is not written again. */
   decide: oc.input(person.extend({ decisions: z.array(DecisionDraft).min(1).max(5_000) })).output(z.object({ saved: z.array(Decision) })),
   /** Takes the annotator's last decision back (all of a batch), as lines of their own; again and again until none is left. */
