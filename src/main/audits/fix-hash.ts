@@ -1,7 +1,8 @@
-// Under which name an answer to a fixed probe is kept: the same fix of the same probe is asked once.
+// The name of a fix in results: a re-run says by it what it asked, so that a fix that was changed since is asked again.
 import type { Fix } from '../../preload/contract/decisions.ts'
-import { sha256 } from '../base/hash.ts'
+import { sha256, stableJson } from '../base/hash.ts'
 
-/** Sixteen hex digits of the SHA-256 of the fix and of what it stands in for; `content`: hash of the probe as the dataset has it. */
-export const fixHash = (content: string, { prompt, image }: Fix): string =>
-  sha256(JSON.stringify([content, prompt ?? null, image ?? null])).slice(0, 16)
+/** Sixteen hex digits of the SHA-256 of its text and its picture's hash. */
+export function fixHash({ prompt, image }: Fix): string {
+  return sha256(stableJson({ ...(prompt === undefined ? {} : { prompt }), ...(image === undefined ? {} : { image }) })).slice(0, 16)
+}

@@ -1,27 +1,25 @@
-// Which runs can be completed by asking only what was fixed in an audit, and why others cannot.
+// Which runs can be completed by a re-run of their fixed probes?
 import type { Run } from '../../preload/contract/runs.ts'
 
-/** What the study holds now, of what a run wrote into its `versions`; undefined: not known. */
-export interface VersionsNow { readonly data?: string | undefined, readonly model?: string | undefined, readonly definitions?: string | undefined }
+/** What the study holds now, of what a run wrote into its `versions`; left out: not looked at. */
+export interface VersionsNow { readonly data?: string, readonly model?: string, readonly definitions?: string }
 
 /**
- * Why a fixed probe cannot be asked in a run of its own and put into this one, as a sentence; undefined: it can. The edit is made again,
- * so it has to come out as it did: alone, of the same records, checkpoint and definitions.
+ * Why this run cannot be asked a fixed probe again, as a sentence; undefined: it can. The edit is made once more, so it has to come out as
+ * it did: alone, of the same records and checkpoint, scored by the same definitions.
  */
-export function repairRefusal({ name, status, plan, versions }: Pick<Run, 'name' | 'status' | 'plan' | 'versions'>, now: VersionsNow = {}): string | undefined {
-  const run = `Run '${name}'`
-  const again = 'Start it again to score the fixes.'
+export function whyNotRepaired({ name, plan, status, versions = {} }: Pick<Run, 'name' | 'plan' | 'status'> & { readonly versions?: Run['versions'] }, now: VersionsNow = {}): string | undefined {
   if (plan.kind === 'train')
-    return `${run} is a training: it asks no probes. Nothing has to be run again.`
+    return `Run '${name}' is a training: it asks no probes.`
   if (plan.repairs !== undefined)
-    return `${run} is a re-run of fixes itself. Run the one that it completes, '${plan.repairs}', again.`
+    return `Run '${name}' is itself a re-run of fixed probes. Choose the run that it completes.`
   if (plan.protocol === 'sequential')
-    return `${run} is sequential: an edit alone is not what it was after the edits before it. ${again}`
+    return `Run '${name}' is sequential: what it answers depends on all edits before, so single records cannot be asked again. Run it again on the cleaned dataset.`
   if (plan.protocol === 'batch')
-    return `${run} edits batches of ${plan.group}: a record alone is not edited as it was among the others. ${again}`
+    return `Run '${name}' edits ${plan.group} records at once: what it answers depends on the others of the batch, so single records cannot be asked again. Run it again on the cleaned dataset.`
   if (status !== 'finished')
-    return `${run} is ${status}. Let it finish first.`
+    return `Run '${name}' is ${status}. Let it finish first.`
   const changed = ([['data', `the records of '${plan.dataset}'`], ['model', `the checkpoint of model '${plan.model}'`], ['definitions', 'the metrics\' definitions']] as const)
     .find(([key]) => now[key] !== undefined && versions[key] !== undefined && now[key] !== versions[key])
-  return changed && `${run} was made with another version of ${changed[1]}. ${again}`
+  return changed && `Run '${name}' was made with another version of ${changed[1]}, so its edits cannot be repeated. Run it again.`
 }
