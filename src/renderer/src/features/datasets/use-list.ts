@@ -2,7 +2,7 @@
 import { useClient } from '../../api/client.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { useDatasetsStore } from './datasets-store.ts'
-import { listAction } from './move.ts'
+import { listAction } from '../../lib/move-in-list.ts'
 import { keyOf, useSelection } from './selection.ts'
 import type { RecordKey } from './selection.ts'
 

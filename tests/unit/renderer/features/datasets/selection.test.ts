@@ -1,7 +1,7 @@
 // The selection: by dataset and id, whatever is on screen; and what keys do with it.
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { listAction } from '../../../../../src/renderer/src/features/datasets/move.ts'
+import { listAction } from '../../../../../src/renderer/src/lib/move-in-list.ts'
 import { keyOf, useSelection } from '../../../../../src/renderer/src/features/datasets/selection.ts'
 
 beforeEach(() => {

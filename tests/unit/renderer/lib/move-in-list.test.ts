@@ -1,6 +1,6 @@
 // The arrow keys in a grid of 4 columns and 10 records; a window shows 8.
 import { expect, it } from 'vitest'
-import { moveSelection } from '../../../../../src/renderer/src/features/datasets/move.ts'
+import { moveSelection } from '../../../../src/renderer/src/lib/move-in-list.ts'
 
 it.each([
   ['ArrowRight', 0, 1], ['ArrowRight', 9, 9], ['ArrowLeft', 0, 0], ['ArrowDown', 1, 5], ['ArrowDown', 7, 7], ['ArrowUp', 5, 1], ['ArrowUp', 2, 2],
