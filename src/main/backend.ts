@@ -1,6 +1,7 @@
 // The backend, put together once for whoever hosts it: window, server, terminal, tests.
 import { join } from 'node:path'
 import type { LabPlan } from '../preload/contract/lab.ts'
+import type { RunPlan } from '../preload/contract/runs.ts'
 import type { WorkspaceEvent } from '../preload/contract/workspace.ts'
 import { createAuditBooks } from './audits/books.ts'
 import { createLog } from './base/log.ts'
@@ -32,12 +33,14 @@ import { createRepairs } from './jobs/repairs.ts'
 import { createReportedCases } from './jobs/reported-cases.ts'
 import { createReports } from './jobs/reports.ts'
 import { createSurveyor, resolvePlan } from './jobs/resolve-plan.ts'
+import { resolveRepair } from './jobs/resolve-repair.ts'
 import { createResults } from './jobs/results.ts'
 import { openRunFiles } from './jobs/run-files.ts'
 import { createSliceCases } from './jobs/slice-cases.ts'
 import { startSweep } from './jobs/sweep.ts'
 import { workbenchVersion } from './jobs/versions.ts'
 import { createViewCases } from './jobs/view-cases.ts'
+import type { ResolvedPlan } from './jobs/work-run.ts'
 import { surveyModel } from './models/survey.ts'
 import type { Survey } from './models/survey.ts'
 import { createRecordQueries } from './query/records.ts'
@@ -100,9 +103,11 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   const surveyor = createSurveyor(survey)
   const store = openRunFiles(study, log)
   const isGoing = access === 'read' && await isTaken(study.layout.pid)
+  const books = createAuditBooks(study)
+  const resolve = (plan: RunPlan): Promise<ResolvedPlan> => resolvePlan(study, plan, surveyor)
   const queue = createQueue(await readRuns(store, { isGoing, save: access === 'write' }), {
     store,
-    resolve: plan => resolvePlan(study, plan, surveyor),
+    resolve: (plan, id) => plan.repairs === undefined ? resolve(plan) : resolveRepair({ study, books, listRuns: () => queue.list(), getRun: run => queue.get(run), resolve }, { ...plan, repairs: plan.repairs }, id),
     summarise,
     openEngine,
     trainedFolder: id => study.layout.run(id).trained.folder,
@@ -116,7 +121,6 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   })
   const slices = createSliceCases({ study, queries, checkWritable, warn: log.warn, onChange: changed('slices') })
   const reported = createReportedCases({ study, checkWritable, onChange: changed('reported') })
-  const books = createAuditBooks(study)
   const checks = createCheckCases({ study, queries, images: imageStore, lab, checkWritable, onChange: changed('audits') })
   const counting = createCounting({ study, books, listRuns: queue.list })
   const reports = createReports({ study, counting, listRuns: queue.list, getRun: queue.get, slices, reported })
@@ -124,7 +128,16 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),
     watchWorkspace: signal => news.watch(signal, [{ kind: 'engine', engine: lab.status() }]),
     host,
-    datasets: createDatasetCases({ study, queries, checkWritable, warn: log.warn, onChange: changed('datasets') }),
+    datasets: createDatasetCases({
+      study,
+      queries,
+      checkWritable,
+      warn: log.warn,
+      onChange(id) {
+        books.forget(id)
+        changed('datasets')(id)
+      },
+    }),
     models: createModelCases({ study, lab, checkWritable, warn: log.warn, onChange: changed('models') }),
     editors: createEditorCases({ study, checkWritable, warn: log.warn, onChange: changed('editors') }),
     queue,
@@ -137,7 +150,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     slices,
     views: createViewCases({ study, checkWritable, warn: log.warn, onChange: changed('views') }),
     queries: createQueryCases({ database }),
-    audits: createAuditCases({ study, books, queries, checkWritable, onChange: changed('audits') }),
+    audits: createAuditCases({ study, books, queries, checks, listRuns: queue.list, checkWritable, onChange: changed('audits') }),
     checks,
     repairs: createRepairs({ study, books, queue }),
     clean: createCleanCases({ study, books, queries, images: imageStore, pictures, checkWritable }),

@@ -124,10 +124,12 @@ export function createQueue(known: readonly Run[], options: QueueOptions): Queue
     get,
     async start(request) {
       options.checkWritable()
-      const { plan, name, recordCount, versions } = await options.resolve(request)
-      const run = await change(await store.create({
+      const { plan, name, recordCount, versions, keep } = await options.resolve(request)
+      const created = await store.create({
         name, plan, status: 'waiting', createdAt: isoNow(), recordCount, doneCount: 0, failedCount: 0, recordsPerSecond: null, secondsLeft: null, versions: { ...versions },
-      }))
+      })
+      await keep?.(created.id)
+      const run = await change(created)
       waiting.push(run.id)
       pump()
       return run

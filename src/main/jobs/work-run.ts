@@ -23,6 +23,8 @@ export interface ResolvedPlan {
   readonly imageRoots: Readonly<Record<string, string>>
   readonly recordCount: number
   readonly readRecords: () => Promise<readonly EditRecord[]>
+  /** Writes what has to stay as it is now into the folder of the run that is about to wait. */
+  readonly keep?: (id: RunId) => Promise<void>
   readonly versions: Readonly<Record<string, string>>
   readonly memory?: RecordSource
   readonly editorFile?: string
@@ -32,8 +34,8 @@ export interface ResolvedPlan {
 
 export interface WorkOptions {
   readonly store: RunStore
-  /** Throws a sentence if the plan cannot be run. */
-  readonly resolve: (plan: RunPlan) => Promise<ResolvedPlan>
+  /** Throws a sentence if the plan cannot be run. `id`: the run whose plan it is, if it has begun to wait already. */
+  readonly resolve: (plan: RunPlan, id?: RunId) => Promise<ResolvedPlan>
   readonly summarise: (results: readonly ScoredRecord[], seed: number) => RunSummary
   readonly openEngine: EngineOpener
   /** Folder that a training's engine writes its checkpoints into. */
@@ -62,7 +64,7 @@ const summariseEveryMs = 10_000
  * stop; its engine is gone either way. @returns what the run's end should say, if anything.
  */
 export async function workRun(turn: Turn, signal: AbortSignal): Promise<string | undefined> {
-  const resolved = await turn.resolve(turn.get().plan)
+  const resolved = await turn.resolve(turn.get().plan, turn.get().id)
   if (resolved.training)
     return workTraining(turn, { ...resolved, training: resolved.training }, signal)
   const { store, get, change } = turn

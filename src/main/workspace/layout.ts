@@ -10,7 +10,7 @@ export interface DatasetFiles { readonly folder: string, readonly dataset: strin
 export interface TrainedFiles { readonly folder: string, readonly state: string, readonly editor: string }
 /** An audit: settings, findings (derived, may be deleted), one file of decisions an annotator. */
 export interface AuditFiles { readonly folder: string, readonly settings: string, readonly findings: string, readonly decisions: (annotator: string) => string }
-export interface RunFiles { readonly folder: string, readonly run: string, readonly results: string, readonly events: string, readonly metrics: string, readonly scores: string, readonly steps: string, readonly retention: string, readonly trained: TrainedFiles }
+export interface RunFiles { readonly folder: string, readonly run: string, readonly results: string, readonly events: string, readonly metrics: string, readonly scores: string, readonly steps: string, readonly retention: string, readonly asked: string, readonly trained: TrainedFiles }
 
 export interface Layout {
   readonly root: string
@@ -52,6 +52,7 @@ function runFiles(folder: string): RunFiles {
     scores: join(folder, 'scores.safetensors'),
     steps: join(folder, 'steps.jsonl'),
     retention: join(folder, 'retention.jsonl'),
+    asked: join(folder, 'asked.jsonl'),
     trained: trainedFiles(join(folder, 'trained')),
   }
 }

@@ -21,6 +21,12 @@ export interface OwnPictures {
   readonly read: (hash: string) => Promise<Picture | undefined>
 }
 
+/** File names of the folder's pictures by hash; empty where there are none. */
+export async function ownPictureNames(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names = await readdir(folder).catch(() => [])
+  return new Map(names.filter(name => /^[0-9a-f]{64}\.[a-z]+$/.test(name)).map(name => [name.slice(0, 64), name]))
+}
+
 export function openOwnPictures(folder: string): OwnPictures {
   async function fileOf(hash: string): Promise<string | undefined> {
     const names = await readdir(folder).catch(() => [])
