@@ -3,15 +3,25 @@ import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Agreement, AgreementRequest, AuditStatus } from '../../preload/contract/agreement.ts'
 import type { audits, AuditItem, Queue, QueueRequest } from '../../preload/contract/audits.ts'
+import type { Run } from '../../preload/contract/runs.ts'
 import type { AuditSettings, Decision, DecisionDraft, ProbeRef, Role } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import { now } from '../base/log.ts'
 import type { AuditBook } from '../audits/book.ts'
 import type { AuditBooks } from '../audits/books.ts'
+import { findingsOf } from '../audits/item-findings.ts'
+import type { FindingsByRecord } from '../audits/item-findings.ts'
+import { checkBlind, queueOf } from '../audits/queue.ts'
 import { keyOf } from '../audits/replay.ts'
+import { brokenStatus, statusOf } from '../audits/status.ts'
+import { messageOf } from '../base/errors.ts'
+import { checks as allChecks } from '../checks/index.ts'
 import type { RecordQueries } from '../query/records.ts'
 import { writeAuditSettings } from '../workspace/audit-settings.ts'
 import type { Study } from '../workspace/open-workspace.ts'
+import { getDataset, listDatasets } from '../workspace/datasets.ts'
+import { auditInfluence } from './audit-influence.ts'
+import type { CheckCases } from './check-cases.ts'
 import { notYet } from './not-yet.ts'
 
 type InputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['inputSchema']>>
@@ -35,6 +45,8 @@ export interface AuditCaseOptions {
   readonly study: Study
   readonly books: AuditBooks
   readonly queries: Pick<RecordQueries, 'get' | 'recordsOf' | 'ids'>
+  readonly checks: Pick<CheckCases, 'byRecord'>
+  readonly listRuns: () => readonly Run[]
   readonly checkWritable: () => void
   /** Hears the dataset whose audit changed. */
   readonly onChange: (dataset: DatasetId) => void
@@ -42,7 +54,14 @@ export interface AuditCaseOptions {
 
 interface Sent { readonly dataset: DatasetId, readonly annotator: string, readonly role: Role }
 
-export function createAuditCases({ study, books, queries, checkWritable, onChange }: AuditCaseOptions): AuditCases {
+/** The gravest first; checks that are not known any more come last. */
+const severities = ['broken', 'likely', 'look']
+const gravityOf = (check: string): number => {
+  const known = allChecks.all.find(({ id }) => id === check)
+  return known ? severities.indexOf(known.severity) : severities.length
+}
+
+export function createAuditCases({ study, books, queries, checks, listRuns, checkWritable, onChange }: AuditCaseOptions): AuditCases {
   /** Later than every line of the annotator before. */
   const clocks = new Map<string, number>()
   function stamp(annotator: string): string {
@@ -63,7 +82,7 @@ export function createAuditCases({ study, books, queries, checkWritable, onChang
     return item
   }
 
-  async function itemFor(book: AuditBook, dataset: DatasetId, item: number, annotator: string | undefined, role: Role): Promise<AuditItem> {
+  async function itemFor(book: AuditBook, findings: FindingsByRecord, influence: Float64Array | undefined, { dataset, annotator, role }: Pick<InputOf<'read'>, 'dataset' | 'annotator' | 'role'>, item: number): Promise<AuditItem> {
     const ref = book.probes.refOf(item)
     const own = annotator === undefined ? undefined : book.own(item, annotator, role)
     const isOpen = role === 'adjudicator' || !book.settings.blind
@@ -72,14 +91,31 @@ export function createAuditCases({ study, books, queries, checkWritable, onChang
       item,
       whole: await queries.get(dataset, ref.record),
       content: book.probes.contentOf(item),
-      findings: [],
+      findings: findingsOf(book.probes, findings, item),
       ...(own ? { own } : {}),
       ...(isOpen ? { decisions: [...book.said(item, 'annotator'), ...book.said(item, 'adjudicator')], final: book.finalOf(item) } : {}),
+      ...(influence && !Number.isNaN(influence[item]) ? { influence: influence[item]! } : {}),
     }
   }
 
   return {
-    status: () => notYet('audits status'),
+    async status(only) {
+      const datasets = only === undefined ? (await listDatasets(study)).datasets : [await getDataset(study, only)]
+      const all: AuditStatus[] = []
+      for (const dataset of datasets) {
+        try {
+          const findings = await checks.byRecord(dataset.id)
+          all.push(statusOf(await books.open(dataset.id), dataset, [...findings.values()].reduce((sum, { length }) => sum + length, 0)))
+        }
+        catch (error) {
+          // One dataset that has lost its records does not hide the others.
+          if (only !== undefined)
+            throw error
+          all.push(brokenStatus(dataset, messageOf(error)))
+        }
+      }
+      return all
+    },
     settings: async dataset => (await books.open(dataset)).settings,
     async saveSettings(dataset, settings) {
       checkWritable()
@@ -88,16 +124,21 @@ export function createAuditCases({ study, books, queries, checkWritable, onChang
       onChange(dataset)
       return (await books.open(dataset)).settings
     },
-    async queue({ dataset, annotator, role, kinds, show }) {
+    async queue(request) {
+      const { dataset, search, slice, sort } = request
       const book = await books.open(dataset)
-      const isDecided = (item: number): boolean => annotator !== undefined && (book.own(item, annotator, role)?.decision ?? 'none') !== 'none'
-      const mine = Array.from({ length: book.probes.count }, (_, item) => item).filter(item => book.isAudited(item) && (annotator === undefined || role === 'adjudicator' || book.isAssigned(item, annotator)))
-      const items = mine.filter(item => (kinds.length === 0 || kinds.includes(book.probes.kindOf(item))) && (show === 'all' || (show === 'open' ? !isDecided(item) : isDecided(item))))
-      return { items, assigned: mine.length, decided: mine.filter(isDecided).length, firstOpen: items.findIndex(item => !isDecided(item)), notes: [...book.notes] }
+      checkBlind(book, request)
+      const isSearching = search.trim() !== '' || slice !== undefined
+      const records = isSearching ? new Set((await queries.ids({ id: dataset, search, facets: {}, ...(slice === undefined ? {} : { slice }) })).map(({ record }) => record)) : undefined
+      const influence = sort === 'influence' ? await auditInfluence(study, listRuns(), book, request) : undefined
+      return queueOf({ book, request, findings: await checks.byRecord(dataset), gravityOf, records, influence: influence?.values, notes: influence?.notes ?? [] })
     },
-    async read({ dataset, items, annotator, role }) {
+    async read(request) {
+      const { dataset, items, influence } = request
       const book = await books.open(dataset)
-      return Promise.all(items.map(item => itemFor(book, dataset, item, annotator, role)))
+      const findings = await checks.byRecord(dataset)
+      const values = influence ? (await auditInfluence(study, listRuns(), book, { dataset, ...influence })).values : undefined
+      return Promise.all(items.map(item => itemFor(book, findings, values, request, item)))
     },
     async probes(dataset, items) {
       const { probes } = await books.open(dataset)

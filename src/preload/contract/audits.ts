@@ -56,7 +56,7 @@ export const AuditItem = ProbeRef.extend({
   /** Only for adjudicators, and where the audit is not blind. */
   decisions: z.array(Decision).optional(),
   final: Final.optional(),
-  /** Mean over the runs of how far the metric moves without the probe; with `sort: influence`. */
+  /** Mean over the runs of how far the metric moves without the probe; where `influence` was asked for. */
   influence: z.number().optional(),
 })
 export type AuditItem = z.infer<typeof AuditItem>
@@ -79,7 +79,12 @@ export const audits = {
   saveSettings: oc.input(one.extend({ settings: AuditSettings })).output(AuditSettings),
   queue: oc.input(QueueRequest).output(Queue),
   /** Items with their records, in the order asked for. */
-  read: oc.input(one.extend({ items: z.array(z.int().nonnegative()).max(200), annotator: z.string().optional(), role: Role.default('annotator') })).output(z.array(AuditItem)),
+  read: oc.input(one.extend({
+    items: z.array(z.int().nonnegative()).max(200),
+    annotator: z.string().optional(),
+    role: Role.default('annotator'),
+    influence: QueueRequest.pick({ runs: true, variant: true }).optional().describe('Give every item its influence on these runs, as in the queue'),
+  })).output(z.array(AuditItem)),
   /** Which probes items are, without their records: what a batch of decisions names. */
   listProbes: oc.input(one.extend({ items: z.array(z.int().nonnegative()).max(5_000) })).output(z.object({ probes: z.array(ProbeRef) })),
   /** Returns when every line is on the disk. A repeated id is not written again. */

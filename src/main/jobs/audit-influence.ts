@@ -1,0 +1,27 @@
+// Which probes move the numbers: influences over the study's runs of a dataset.
+import type { QueueRequest } from '../../preload/contract/audits.ts'
+import type { Run } from '../../preload/contract/runs.ts'
+import type { AuditBook } from '../audits/book.ts'
+import { influences } from '../audits/influence.ts'
+import { metrics } from '../metrics/index.ts'
+import type { Study } from '../workspace/open-workspace.ts'
+import { readScoreColumns } from '../workspace/score-columns.ts'
+
+/** By item, NaN where it is not known; `notes`: why that may be. Throws a sentence for a run that cannot tell. */
+export async function auditInfluence(study: Study, runs: readonly Run[], { probes }: AuditBook, { dataset, runs: wanted, variant }: Pick<QueueRequest, 'dataset' | 'runs' | 'variant'>): Promise<{ values: Float64Array, notes: string[] }> {
+  const chosen = wanted.length === 0
+    ? runs.filter(({ status, plan }) => status === 'finished' && plan.kind === 'score' && plan.dataset === dataset && plan.repairs === undefined)
+    : wanted.map((id) => {
+        const run = runs.find(known => known.id === id)
+        if (!run || run.plan.dataset !== dataset || run.plan.kind !== 'score')
+          throw new Error(run ? `Run '${id}' does not score dataset '${dataset}'. Choose runs of this dataset.` : `The study has no run '${id}'. Choose another for the influence.`)
+        return run
+      })
+  const columns = await Promise.all(chosen.map(({ id }) => readScoreColumns(study, id)))
+  const judge = (kind: string): string | undefined => metrics.all.find(({ judges }) => judges === kind)?.id
+  const values = influences(probes, columns, judge, variant)
+  const notes = chosen.length === 0
+    ? [`Dataset '${dataset}' has no finished run, so nothing is known of the probes' influence: they are in the order of the dataset.`]
+    : values.every(Number.isNaN) ? [`None of the ${chosen.length} runs has the reading '${variant}' of a metric that these probes are judged by. Choose another.`] : []
+  return { values, notes }
+}
