@@ -101,11 +101,17 @@ export async function askAfter(task: EditTask, { record, probes, before }: Asked
   }
   return {
     scores: scoreRecord(record, metrics, before, after),
-    probes: probes.map(({ key, probe }) => ({
-      ...key,
-      before: viewAnswer(must(before.get(probe), 'an answer before the edit'), model.decode, { target: probe.expected }),
-      after: viewAnswer(must(after.get(probe), 'an answer after the edit'), model.decode, { target: probe.expected }),
-    })),
+    probes: probes.map(({ key, probe }) => {
+      const [answerBefore, answerAfter] = [must(before.get(probe), 'an answer before the edit'), must(after.get(probe), 'an answer after the edit')]
+      const own = scoreProbe(record, key, probe, metrics, answerBefore, answerAfter)
+      return {
+        ...key,
+        before: viewAnswer(answerBefore, model.decode, { target: probe.expected }),
+        after: viewAnswer(answerAfter, model.decode, { target: probe.expected }),
+        ...(own ? { scores: own } : {}),
+        ...(probe.fix === undefined ? {} : { fix: probe.fix }),
+      }
+    }),
   }
 }
 
@@ -153,6 +159,12 @@ export function scoreRecord(record: EditRecord, metrics: readonly Metric[], befo
       scores[metric.id] = means
   }
   return scores
+}
+
+/** A probe's own scores, where the record's are a mean over several of its kind: an audit may take one of them away. */
+function scoreProbe(record: EditRecord, { kind }: KeyedProbe['key'], probe: Probe, metrics: readonly Metric[], before: Answer, after: Answer): Scores | undefined {
+  const judging = metrics.filter(metric => metric.judges === kind && record.probes[metric.judges]!.length > 1 && metric.probes(record).includes(probe))
+  return judging.length === 0 ? undefined : Object.fromEntries(judging.map(metric => [metric.id, { ...metric.score(probe, before, after) }]))
 }
 
 /** An edit that diverged answers NaN, which would score as the first token of the vocabulary. */

@@ -67,6 +67,19 @@ describe('editRecord', () => {
     expect(Object.keys(result.scores)).toEqual(['text-locality'])
   })
 
+  it('keeps the scores of single probes where a record has several of their kind, and says which were asked with a fix', async () => {
+    const more = { textRephrase: [{ ...recordOf('1', 'cat').probes.textRephrase![0]!, fix: 'f1' }], portability: [recordOf('1', 'cat').edit, recordOf('2', 'cat').edit, { ...recordOf('2', 'dog').edit, expected: '' }] }
+    const { result } = await editRecord(task(), recordOf('1', 'cat', more), jobFor(0, '1', new AbortController().signal))
+    const own = (kind: string) => result.probes.filter(probe => probe.kind === kind).map(({ scores, fix }) => [scores?.['portability']?.['strict'], fix])
+    expect(own('portability')).toEqual([[1, undefined], [0, undefined]])
+    expect(own('textRephrase')).toEqual([[undefined, 'f1']])
+    expect(own('edit')).toEqual([[undefined, undefined]])
+    // The record's score is their mean, reading by reading.
+    const [one, two] = result.probes.filter(({ kind }) => kind === 'portability').map(({ scores }) => scores!['portability']!)
+    for (const [reading, mean] of Object.entries(result.scores['portability']!))
+      expect(mean).toBeCloseTo((one![reading]! + two![reading]!) / 2, 12)
+  })
+
   it('fails when the edited model answers with something that is no number', async () => {
     const run = task({
       method: { ...learn, edit: async (model, examples, options) => {
