@@ -12,4 +12,5 @@ export const views: readonly ViewEntry[] = [
   { name: 'lab', label: 'Lab', icon: 'lab' },
   { name: 'runs', label: 'Runs', icon: 'runs' },
   { name: 'compare', label: 'Compare', icon: 'compare' },
+  { name: 'audit', label: 'Audit', icon: 'audit' },
 ]
