@@ -2,6 +2,7 @@
 // fail → a sentence; die → SIGKILL itself; abort → process.abort(); wait → until cancelled; hang → deaf to cancelling.
 import { appendFileSync } from 'node:fs'
 import type { EditRecord } from '../../../src/preload/contract/records.ts'
+import type { ProbeResult } from '../../../src/preload/contract/runs.ts'
 import { delay } from '../../../src/main/base/async.ts'
 import type { Model } from '../../../src/main/models/model.ts'
 import { normalised } from '../../../src/main/models/text-encoder.ts'
@@ -30,6 +31,10 @@ async function obey(prompt: string, signal: AbortSignal): Promise<void> {
 
 /** Deterministic, different for every record. */
 const scoreOf = (record: EditRecord): number => (record.index % 4) / 3
+
+/** What an audit fixed is asked, and answered with its own prompt. */
+const fixedOf = (record: EditRecord): ProbeResult[] => Object.entries(record.probes).flatMap(([kind, probes]) => probes.flatMap(({ prompt, image, fix }, index) =>
+  fix === undefined ? [] : [{ kind, index, before: view(prompt), after: view(image?.root === ':pictures:' ? `${prompt} with picture ${image.path}` : prompt), fix }]))
 
 serveJobs({
   async open({ folder }, { signal }) {
@@ -66,7 +71,7 @@ serveJobs({
       report({
         kind: 'result',
         result: {
-          record: record.id, status: 'done', steps: 3, losses: [3, 2, 1], editMs: 1, elapsedMs: 1, scores, probes: [],
+          record: record.id, status: 'done', steps: 3, losses: [3, 2, 1], editMs: 1, elapsedMs: 1, scores, probes: fixedOf(record),
           verdict: scoreOf(record) === 1 ? 'proper' : 'failed', cost: { seconds: 0.5, forwardPasses: 3, backwardPasses: 3, peakBytes: 1000 + i },
         },
       })
