@@ -4,7 +4,7 @@ import { openBackend } from './backend.ts'
 import { messageOf } from './base/errors.ts'
 import { router } from './router/index.ts'
 import { UsageError } from './terminal/flags.ts'
-import { followGrid, followSweep, tableForPeople } from './terminal/follow-grid.ts'
+import { followGrid, followRepairs, followSweep, tableForPeople } from './terminal/follow-grid.ts'
 import { followRun } from './terminal/follow-run.ts'
 import type { Client } from './terminal/follow-run.ts'
 import { parseCommand } from './terminal/parse-command.ts'
@@ -13,6 +13,7 @@ import { forPeople, notesOf } from './terminal/print.ts'
 import { reportForPeople } from './terminal/run-report.ts'
 import { linesFor } from './terminal/search-lines.ts'
 import type { StartedGrid } from './jobs/grid.ts'
+import type { StartedRepairs } from './jobs/repairs.ts'
 import type { StartedSweep } from './jobs/sweep.ts'
 import type { Run } from '../preload/contract/runs.ts'
 import { serve } from './transport/serve.ts'
@@ -48,6 +49,12 @@ async function call({ command, input, json, workspace, anyModel }: Extract<Parse
       const report = command.procedure === 'grid' ? await followGrid(client, result as StartedGrid, say) : await followSweep(client, result as StartedSweep, say)
       process.stdout.write(`${json ? JSON.stringify(report) : tableForPeople(report)}\n`)
       return report.runs.length > 0 && report.runs.every(({ status }) => status === 'finished') ? 0 : 1
+    }
+    if (command.noun === 'audits' && command.procedure === 'rerun') {
+      const report = await followRepairs(client, result as StartedRepairs, say)
+      const text = json ? JSON.stringify(report) : tableForPeople(report)
+      process.stdout.write(text === '' ? '' : `${text}\n`)
+      return report.refused.length === 0 && report.runs.every(({ status }) => status === 'finished') ? 0 : 1
     }
     if (isStream(result)) {
       const lines = json ? undefined : linesFor(command.noun, command.procedure)

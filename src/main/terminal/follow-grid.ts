@@ -1,7 +1,8 @@
-// Waiting for several runs, of a grid or of a sweep: one after the other, then a table of all of them.
+// Waiting for several runs, of a grid, of a sweep or of what an audit fixed: one after the other, then a table of all of them.
 import type { Table } from '../../preload/contract/tables.ts'
 import type { Run } from '../../preload/contract/runs.ts'
 import type { StartedGrid } from '../jobs/grid.ts'
+import type { StartedRepairs } from '../jobs/repairs.ts'
 import type { StartedSweep } from '../jobs/sweep.ts'
 import { tables } from '../tables/index.ts'
 import { followRun } from './follow-run.ts'
@@ -41,6 +42,24 @@ export async function followSweep(client: Client, { runs, refused }: StartedSwee
   return { runs: reports, refused, table: await tableOf(client, 'main-results', reports) }
 }
 
+export interface RepairReport {
+  readonly runs: readonly RunReport[]
+  readonly refused: StartedRepairs['refused']
+  /** Of the runs that are complete now, counted with their fixes. */
+  readonly table?: Table
+}
+
+/** The same for re-runs of fixed probes. That none was waited for is no failure. */
+export async function followRepairs(client: Client, { runs, refused }: StartedRepairs, say: (sentence: string) => void): Promise<RepairReport> {
+  for (const { reason } of refused)
+    say(reason)
+  const reports = await followAll(client, runs, say)
+  const complete = runs.filter(({ id }) => reports.some(({ run, status }) => run === id && status === 'finished')).flatMap(({ plan }) => plan.repairs ?? [])
+  if (runs.length === 0 && refused.length === 0)
+    say('No finished run waits for fixed probes.')
+  return { runs: reports, refused, ...(complete.length > 0 ? { table: await client.tables.get({ id: 'main-results', runs: complete, counts: 'with-fixes' }) } : {}) }
+}
+
 async function followAll(client: Client, runs: readonly Run[], say: (sentence: string) => void): Promise<RunReport[]> {
   const reports: RunReport[] = []
   for (const [i, { id, name }] of runs.entries()) {
@@ -59,4 +78,4 @@ function tableOf(client: Client, id: string, reports: readonly RunReport[]): Pro
   return client.tables.get({ id, runs: (finished.length > 0 ? finished : reports).map(({ run }) => run) })
 }
 
-export const tableForPeople = ({ table }: { readonly table: Table }): string => forPeople(table)
+export const tableForPeople = ({ table }: { readonly table?: Table }): string => table ? forPeople(table) : ''
