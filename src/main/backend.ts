@@ -121,7 +121,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   })
   const slices = createSliceCases({ study, queries, checkWritable, warn: log.warn, onChange: changed('slices') })
   const reported = createReportedCases({ study, checkWritable, onChange: changed('reported') })
-  const checks = createCheckCases({ study, queries, images: imageStore, lab, checkWritable, onChange: changed('audits') })
+  const checks = createCheckCases({ study, lab, cache: join(dataHome(), 'cache'), checkWritable, onChange: changed('audits') })
   const counting = createCounting({ study, books, listRuns: queue.list })
   const reports = createReports({ study, counting, listRuns: queue.list, getRun: queue.get, slices, reported })
   const context: BackendContext = {
@@ -153,7 +153,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     audits: createAuditCases({ study, books, queries, checks, listRuns: queue.list, checkWritable, onChange: changed('audits') }),
     checks,
     repairs: createRepairs({ study, books, queue }),
-    clean: createCleanCases({ study, books, queries, images: imageStore, pictures, checkWritable }),
+    clean: createCleanCases({ study, books, queries, pictures, checkWritable }),
     neighbours: createNeighbours({ study, queries, images: imageStore, lab, folder: join(dataHome(), 'cache', 'features') }),
     labSearch: createLabSearch({ study, queries, lab, recordOf, survey: surveyor }),
     startSweep: plan => startSweep(study, queue, surveyor, plan),

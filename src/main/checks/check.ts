@@ -1,13 +1,20 @@
 // An automatic check looks at a whole dataset and names the probes that deserve a look. One file in this folder, one line in index.ts.
 import type { CheckInfo, Finding } from '../../preload/contract/findings.ts'
+import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import type { EditRecord, ImageRef, Probe } from '../../preload/contract/records.ts'
+import type { PictureLook } from '../datasets/picture-look.ts'
+
+/** Why something is not there: half a sentence. */
+export interface Reason { readonly reason: string }
 
 export interface CheckedDataset {
-  readonly id: string
+  readonly id: DatasetId
   readonly name: string
   readonly records: readonly EditRecord[]
-  /** Absolute path of a picture that can be opened; a sentence why not. */
-  readonly pictureOf: (image: ImageRef) => Promise<{ readonly path: string } | { readonly reason: string }>
+  /** Absolute path of a picture that is there. */
+  readonly pictureOf: (image: ImageRef) => Promise<{ readonly path: string } | Reason>
+  /** What the picture holds. Decoded once a version of the file, so that every check may ask again. */
+  readonly look: (image: ImageRef) => Promise<PictureLook | Reason>
 }
 
 /** What a check may ask of the opened model. */
@@ -25,12 +32,20 @@ export interface CheckInput {
   /** There for checks that need one. */
   readonly model?: CheckModel
   readonly signal: AbortSignal
+  /** Never goes back; the last call says all. */
   readonly progress: (done: number, total: number) => void
 }
 
+/** A finding of a check whose id goes without saying. */
+export type Found = Omit<Finding, 'check'>
+
 export interface Check extends CheckInfo {
-  /** Findings without the check's id, in the order of the records; `notes`: what could not be looked at. */
-  readonly run: (input: CheckInput) => Promise<{ readonly findings: readonly Omit<Finding, 'check'>[], readonly notes: readonly string[] }>
+  /** Raised when it finds something else than before: what an older one found is said to be outdated. */
+  readonly version: number
+  /** Does it compare with other datasets? */
+  readonly needsOthers?: boolean
+  /** In the order of the records; `notes`: what could not be looked at. Throws the signal's reason when it fires. */
+  readonly run: (input: CheckInput) => Promise<{ readonly findings: readonly Found[], readonly notes: readonly string[] }>
 }
 
 export function defineCheck(check: Check): Check {

@@ -34,7 +34,7 @@ interface Pending {
 
 /** What an engine was busy with, for the sentence about its death. */
 const doing: Readonly<Record<Kind, string>> = {
-  open: 'opening the model', answer: 'answering a question', edit: 'editing', recall: 'remembering edits', undo: 'undoing an edit', run: 'working on a run', train: 'training', check: 'checking the model', features: 'computing features',
+  open: 'opening the model', answer: 'answering a question', edit: 'editing', recall: 'remembering edits', undo: 'undoing an edit', run: 'working on a run', train: 'training', check: 'checking the model', features: 'computing features', ask: 'answering questions',
   trace: 'tracing', sweep: 'sweeping layers',
 }
 

@@ -99,13 +99,26 @@ export const FeaturesEvent = z.discriminatedUnion('kind', [
 ])
 export type FeaturesEvent = z.infer<typeof FeaturesEvent>
 
+/** Questions to the unedited model, answered as runs have them answered: what is known of it is not asked again. */
+export const AskJob = z.object({
+  kind: z.literal('ask'),
+  dataset: DatasetId,
+  questions: z.array(z.object({ prompt: z.string(), form: QuestionForm, image: z.string().optional().describe('Absolute path of a picture file'), expected: z.string() })),
+})
+export const Asked = z.union([
+  /** What it says to question `at`, freely decoded, and whether metrics count that as the expected answer. */
+  z.object({ at: z.int(), text: z.string(), isRight: z.boolean() }),
+  z.object({ at: z.int(), reason: z.string() }),
+])
+export type Asked = z.infer<typeof Asked>
+
 /** A causal trace of the record's edit question: models/trace.ts. */
 export const TraceJob = TraceRequest.omit({ model: true, provider: true, dataset: true, record: true }).extend({ kind: z.literal('trace'), record: EditRecord, imageRoots: ImageRoots })
 
 /** Edits and scores the record once for every layer. */
 export const SweepJob = z.object({ kind: z.literal('sweep'), layers: z.array(z.int()), record: EditRecord, ...editing })
 
-export const EngineJob = z.discriminatedUnion('kind', [OpenJob, AnswerJob, EditJob, RecallJob, UndoJob, RunJob, TrainJob, CheckJob, FeaturesJob, TraceJob, SweepJob])
+export const EngineJob = z.discriminatedUnion('kind', [OpenJob, AnswerJob, EditJob, RecallJob, UndoJob, RunJob, TrainJob, CheckJob, FeaturesJob, AskJob, TraceJob, SweepJob])
 export type EngineJob = z.infer<typeof EngineJob>
 export type JobOf<K extends EngineJob['kind']> = Extract<EngineJob, { kind: K }>
 
@@ -130,6 +143,7 @@ export interface JobValue {
   train: z.infer<typeof Trained>
   check: Checked
   features: null
+  ask: null
   trace: null
   sweep: null
 }
@@ -146,12 +160,13 @@ export interface JobEvent {
   train: TrainJobEvent
   check: never
   features: FeaturesEvent
+  ask: Asked
   trace: TraceEvent
   sweep: LabSweepEvent
 }
 
-export const valueOf = { open: Opened, answer: Answered, edit: z.null(), recall: z.null(), undo: z.boolean(), run: z.null(), train: Trained, check: Checked, features: z.null(), trace: z.null(), sweep: z.null() } as const
-export const eventOf = { open: z.never(), answer: z.never(), edit: LabEvent, recall: z.never(), undo: z.never(), run: RunJobEvent, train: TrainJobEvent, check: z.never(), features: FeaturesEvent, trace: TraceEvent, sweep: LabSweepEvent } as const
+export const valueOf = { open: Opened, answer: Answered, edit: z.null(), recall: z.null(), undo: z.boolean(), run: z.null(), train: Trained, check: Checked, features: z.null(), ask: z.null(), trace: z.null(), sweep: z.null() } as const
+export const eventOf = { open: z.never(), answer: z.never(), edit: LabEvent, recall: z.never(), undo: z.never(), run: RunJobEvent, train: TrainJobEvent, check: z.never(), features: FeaturesEvent, ask: Asked, trace: TraceEvent, sweep: LabSweepEvent } as const
 
 export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), id: z.int(), job: EngineJob }),

@@ -95,7 +95,7 @@ export const audits = {
   history: oc.input(ProbeRef.extend({ dataset: DatasetId, annotator: z.string().optional(), role: Role.default('annotator') })).output(z.array(Decision)),
   listChecks: oc.output(z.array(CheckInfo)),
   check: oc.input(CheckRequest).output(eventIterator(CheckEvent)),
-  listFindings: oc.input(FindingQuery).output(z.object({ total: z.int(), findings: z.array(Finding), made: z.array(MadeCheck) })),
+  listFindings: oc.input(FindingQuery).output(z.object({ total: z.int(), findings: z.array(Finding), made: z.array(MadeCheck), notes: z.array(z.string()).optional() })),
   agreement: oc.input(AgreementRequest).output(Agreement),
   /** Edits again only the records whose probes were fixed, one run for each given one; their results complete those runs. */
   rerun: oc.input(one.extend({ runs: z.array(RunId).default([]).describe('Empty = every finished run of the dataset that waits for one') }))
