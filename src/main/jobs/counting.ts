@@ -2,22 +2,108 @@
 import type { Counts } from '../../preload/contract/comparison.ts'
 import type { Run } from '../../preload/contract/runs.ts'
 import type { AuditBooks } from '../audits/books.ts'
+import { countColumns } from '../audits/counted-columns.ts'
+import type { CountedColumns } from '../audits/counted-columns.ts'
+import { rulingOf } from '../audits/ruling.ts'
+import type { Ruling } from '../audits/ruling.ts'
+import { getDataset, namesIn } from '../workspace/datasets.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { readScoreColumns } from '../workspace/score-columns.ts'
 import type { StoredColumns } from '../workspace/score-columns.ts'
-import { notYet } from './not-yet.ts'
+import { readProbeScores } from './probe-scores.ts'
+import { dataHashOf } from './run-data.ts'
+
+export interface CountedRun extends CountedColumns {
+  /** As they were measured. */
+  readonly plain: StoredColumns
+  /** Undefined: everything counts, because of the policy or of the reason. */
+  readonly ruling: Ruling | undefined
+  /** Runs that completed this one and whose results may be used, newest first. */
+  readonly repairs: readonly Run[]
+  /** Why everything counts although the policy says otherwise, as a sentence. */
+  readonly reason?: string
+}
 
 export interface Counting {
   /** The run's columns as they count. The same object for the same results, decisions and policy; `all`: as they were measured. */
   readonly columnsOf: (run: Run, counts: Counts) => Promise<StoredColumns>
+  /** The same, with what became of its probes. */
+  readonly count: (run: Run, counts: Counts) => Promise<CountedRun>
 }
 
 export interface CountingOptions {
   readonly study: Study
-  readonly books: AuditBooks
+  readonly books: Pick<AuditBooks, 'open'>
   readonly listRuns: () => readonly Run[]
 }
 
-export function createCounting({ study }: CountingOptions): Counting {
-  return { columnsOf: (run, counts) => counts === 'all' ? readScoreColumns(study, run.id) : notYet('what counts') }
+/** Policies and decisions of a run that are kept. */
+const mostKept = 8
+
+const numbers = new WeakMap<StoredColumns, number>()
+let last = 0
+
+/** A number for the object itself. */
+function numberOf(columns: StoredColumns): number {
+  const number = numbers.get(columns) ?? ++last
+  numbers.set(columns, number)
+  return number
+}
+
+const isScored = ({ plan }: Run): boolean => plan.kind !== 'train'
+const newestFirst = (a: Run, b: Run): number => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id)
+
+export function createCounting({ study, books, listRuns }: CountingOptions): Counting {
+  const known = new WeakMap<StoredColumns, Map<string, Promise<CountedRun>>>()
+
+  /** Decisions are about what the study holds now: a run of other records, or of a dataset that is gone, cannot follow them. */
+  async function whyNot({ name, plan: { dataset }, versions, createdAt }: Run): Promise<string | undefined> {
+    if (!(await namesIn(study.layout.datasets)).includes(dataset))
+      return `Dataset '${dataset}' of run '${name}' is no longer in the study, nor is its audit: all probes of the run count.`
+    const { importedAt } = await getDataset(study, dataset)
+    const data = versions['data']?.startsWith('imported ') ? undefined : versions['data']
+    const isPresent = data === undefined ? importedAt <= createdAt : data === await dataHashOf(study, dataset)
+    return isPresent ? undefined : `Run '${name}' was made of other records than '${dataset}' holds now, and the audit is about those: all probes of the run count. Run it again.`
+  }
+
+  async function make(run: Run, ruling: Ruling, repairs: readonly Run[]): Promise<CountedRun> {
+    const { columns, scores } = await readProbeScores(study, run, repairs, ruling)
+    return { ...countColumns(columns, ruling, scores), plain: columns, ruling, repairs }
+  }
+
+  async function count(run: Run, counts: Counts): Promise<CountedRun> {
+    const base = await readScoreColumns(study, run.id)
+    const asMeasured = (reason?: string): CountedRun => ({ columns: base, plain: base, ruling: undefined, repairs: [], fixed: [], waiting: [], unknown: [], ...(reason === undefined ? {} : { reason }) })
+    if (counts === 'all' || !isScored(run))
+      return asMeasured()
+    const reason = await whyNot(run)
+    if (reason !== undefined)
+      return asMeasured(reason)
+    const book = await books.open(run.plan.dataset)
+    const ruling = rulingOf(book, counts)
+    const repairs = await repairsOf(run)
+    const key = JSON.stringify([counts, book.version, await Promise.all(repairs.map(async ({ id }) => numberOf(await readScoreColumns(study, id))))])
+    const ofRun = known.get(base) ?? new Map<string, Promise<CountedRun>>()
+    known.set(base, ofRun)
+    const found = ofRun.get(key) ?? make(run, ruling, repairs)
+    ofRun.delete(key)
+    ofRun.set(key, found)
+    found.catch(() => ofRun.delete(key))
+    const oldest = ofRun.keys().next().value
+    if (ofRun.size > mostKept && oldest !== undefined)
+      ofRun.delete(oldest)
+    return found
+  }
+
+  /** What was re-run for this run on the records that the study holds now. */
+  async function repairsOf({ id }: Run): Promise<Run[]> {
+    const repairs = listRuns().filter(({ plan }) => plan.repairs === id).sort(newestFirst)
+    const isUsable = await Promise.all(repairs.map(async repair => await whyNot(repair) === undefined))
+    return repairs.filter((_, i) => isUsable[i])
+  }
+
+  return {
+    count,
+    columnsOf: async (run, counts) => counts === 'all' ? readScoreColumns(study, run.id) : (await count(run, counts)).columns,
+  }
 }
