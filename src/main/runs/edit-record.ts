@@ -109,7 +109,7 @@ export async function askAfter(task: EditTask, { record, probes, before }: Asked
         before: viewAnswer(answerBefore, model.decode, { target: probe.expected }),
         after: viewAnswer(answerAfter, model.decode, { target: probe.expected }),
         ...(own ? { scores: own } : {}),
-        ...(probe.fix === undefined ? {} : { fix: probe.fix }),
+        ...(probe.fix === undefined ? {} : { fix: probe.fix, asked: { prompt: probe.prompt, ...(probe.image ? { image: probe.image } : {}) } }),
       }
     }),
   }

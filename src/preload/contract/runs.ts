@@ -6,6 +6,7 @@ import { Counts } from './comparison.ts'
 import { DatasetId, ModelId, RunId, SliceId } from './identifiers.ts'
 import { MethodChoice, Verdict } from './methods.ts'
 import { EditScope, ProviderChoice, ProviderReport } from './models.ts'
+import { ImageRef } from './records.ts'
 
 /** metric id → variant id → value in its own unit (shares are 0…1; kl is in nats). A probe that a record lacks leaves its metric out. */
 export const Scores = z.record(z.string(), z.record(z.string(), z.number()))
@@ -85,6 +86,10 @@ export const ProbeResult = z.object({
   scores: Scores.optional(),
   /** Hash of the audit's fix that this probe was asked with. */
   fix: z.string().optional(),
+  /** With `fix`: what stood in the place of the dataset's question. */
+  asked: z.object({ prompt: z.string(), image: ImageRef.optional() }).optional(),
+  /** Where results are asked for under a policy of the audit: why this probe does not count, in a few words ("rejected: meaning changed"). */
+  left: z.string().optional(),
 })
 export type ProbeResult = z.infer<typeof ProbeResult>
 
