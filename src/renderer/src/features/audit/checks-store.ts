@@ -1,0 +1,39 @@
+// Checks that are running, so that another tab or view does not stop them, and how the last ones failed.
+import { defineStore } from 'pinia'
+import { ref, shallowReactive } from 'vue'
+
+export interface CheckProgress { readonly done: number, readonly total: number }
+
+export const useChecksStore = defineStore('audit-checks', () => {
+  /** The dataset whose checks run; one at a time. */
+  const dataset = ref<string>()
+  const progress = shallowReactive(new Map<string, CheckProgress>())
+  /** Dataset/check → sentence. */
+  const failures = shallowReactive(new Map<string, string>())
+  /** Why nothing could be run at all. */
+  const error = ref<string>()
+  let controller: AbortController | undefined
+
+  /** A signal for what begins now; undefined while other checks run. */
+  function begin(id: string, checks: readonly string[]): AbortSignal | undefined {
+    if (dataset.value !== undefined)
+      return undefined
+    dataset.value = id
+    error.value = undefined
+    progress.clear()
+    checks.forEach((check) => {
+      progress.set(check, { done: 0, total: 0 })
+      failures.delete(`${id}/${check}`)
+    })
+    controller = new AbortController()
+    return controller.signal
+  }
+
+  function end(): void {
+    dataset.value = undefined
+    progress.clear()
+    controller = undefined
+  }
+
+  return { dataset, progress, failures, error, begin, end, cancel: () => controller?.abort() }
+})
