@@ -126,7 +126,8 @@ async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Uint8Array>
 }
 
-async function* startWith<T>(first: readonly T[], rest: AsyncIterable<T>): AsyncGenerator<T> {
+/** These, then the rest. */
+export async function* startWith<T>(first: readonly T[], rest: AsyncIterable<T>): AsyncGenerator<T> {
   yield* first
   yield* rest
 }

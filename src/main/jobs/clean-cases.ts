@@ -2,11 +2,13 @@
 import type { z } from 'zod'
 import type { audits } from '../../preload/contract/audits.ts'
 import type { AuditBooks } from '../audits/books.ts'
-import type { ImageStore } from '../datasets/image-store.ts'
 import type { RecordQueries } from '../query/records.ts'
+import { getDataset } from '../workspace/datasets.ts'
+import { writeExport } from '../workspace/exports.ts'
 import type { Study } from '../workspace/open-workspace.ts'
+import { decisionsCsv, heldDecisions } from './decisions-csv.ts'
 import type { Pictures } from './pictures.ts'
-import { notYet } from './not-yet.ts'
+import { writeClean } from './write-clean.ts'
 
 type InputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['inputSchema']>>
 type OutputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['outputSchema']>>
@@ -19,12 +21,38 @@ export interface CleanCases {
 export interface CleanCaseOptions {
   readonly study: Study
   readonly books: AuditBooks
-  readonly queries: Pick<RecordQueries, 'stream' | 'get'>
-  readonly images: ImageStore
-  readonly pictures: Pick<Pictures, 'fileOf'>
+  readonly queries: Pick<RecordQueries, 'stream'>
+  readonly pictures: Pick<Pictures, 'read'>
   readonly checkWritable: () => void
 }
 
-export function createCleanCases(_options: CleanCaseOptions): CleanCases {
-  return { export: () => notYet('audits export'), decisions: () => notYet('audits export-decisions') }
+export function createCleanCases({ study, books, queries, pictures, checkWritable }: CleanCaseOptions): CleanCases {
+  return {
+    async export(request) {
+      checkWritable()
+      const dataset = await getDataset(study, request.dataset)
+      const book = await books.open(dataset.id)
+      const { folder, isNew, manifest, files } = await writeClean(request, { study, dataset, book, pictures, records: () => queries.stream(dataset.id) })
+      const { records, removedRecords, removedProbes, fixedProbes } = manifest.cleaned
+      return {
+        folder,
+        file: files[0]!,
+        files,
+        records,
+        removedRecords,
+        removedProbes,
+        fixedProbes,
+        notes: [...(isNew ? [] : ['An earlier export holds the same and was left alone.']), ...manifest.notes, ...book.notes],
+      }
+    },
+    async decisions({ dataset, keep }) {
+      if (keep)
+        checkWritable()
+      const { id } = await getDataset(study, dataset)
+      const held = heldDecisions(await books.open(id))
+      const text = decisionsCsv(id, held)
+      const file = `${id}-decisions.csv`
+      return { file: keep ? await writeExport(study, file, text) : file, text, count: held.length }
+    },
+  }
 }

@@ -5,8 +5,8 @@ import { provenanceMark } from '../workspace/provenance-text.ts'
 import { oneLine } from './cell-text.ts'
 import type { TableOrigin } from './write-table.ts'
 
-/** Quotes only where a comma, quote or line break asks for it, or where a line would begin as a comment. */
-function field(value: string | number): string {
+/** A value of a CSV line. Quotes only where a comma, quote or line break asks for it, or where a line would begin as a comment. */
+export function csvField(value: string | number): string {
   const text = String(value)
   return /[",\r\n]|^#/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
@@ -57,5 +57,5 @@ export function writeCsv(table: Table, origin?: TableOrigin): string {
         `Written by: ${origin.command}`,
       ]
     : []
-  return [...comments.map(comment => `# ${oneLine(comment)}\r\n`), ...[header, ...lines].map(line => `${line.map(field).join(',')}\r\n`)].join('')
+  return [...comments.map(comment => `# ${oneLine(comment)}\r\n`), ...[header, ...lines].map(line => `${line.map(csvField).join(',')}\r\n`)].join('')
 }

@@ -16,6 +16,12 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'The folder may not be written. Check its permissions.',
 }
 
+/** What a full disk or a blocked folder comes to, as a sentence; anything else as it is. */
+export function exportFailure(path: string, error: unknown): unknown {
+  const reason = Object.keys(reasons).find(code => hasCode(error, code))
+  return reason === undefined ? error : new Error(`'${path}' could not be written. ${reasons[reason]}`, { cause: error })
+}
+
 /** Writes one file into exports/ and returns its absolute path. The name has no folder: "main-results.csv". Throws a sentence. */
 export async function writeExport(study: Study, name: string, content: string | Uint8Array): Promise<string> {
   if (!/^[\w][\w.-]{0,119}$/.test(name) || isTemporary(name))
@@ -27,10 +33,7 @@ export async function writeExport(study: Study, name: string, content: string | 
     return path
   }
   catch (error) {
-    const reason = Object.keys(reasons).find(code => hasCode(error, code))
-    if (reason === undefined)
-      throw error
-    throw new Error(`'${path}' could not be written. ${reasons[reason]}`, { cause: error })
+    throw exportFailure(path, error)
   }
 }
 

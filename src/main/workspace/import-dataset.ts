@@ -3,11 +3,12 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { DatasetId } from '../../preload/contract/identifiers.ts'
 import type { Dataset, ImportRequest } from '../../preload/contract/datasets.ts'
-import type { Problem } from '../../preload/contract/records.ts'
+import type { EditRecord, Problem } from '../../preload/contract/records.ts'
 import { isProblem } from '../datasets/formats/format.ts'
-import { openSource } from '../datasets/import.ts'
+import { openSource, startWith } from '../datasets/import.ts'
 import { hasCode } from '../base/errors.ts'
 import { now } from '../base/log.ts'
+import { manifestOf } from './clean-manifest.ts'
 import { namesIn, removeFolder } from './datasets.ts'
 import { syncFolder, temporaryBeside, writeJsonFile } from './json-file.ts'
 import { datasetFiles } from './layout.ts'
@@ -61,6 +62,12 @@ export interface ImportOptions {
 
 interface Counts { recordCount: number, problemCount: number, firstProblem: Problem | undefined }
 
+/** Records under the ids they had before a cleaned dataset was exported; `index` stays the place in the file. */
+async function* renamed(items: AsyncIterable<EditRecord | Problem>, ids: readonly string[]): AsyncGenerator<EditRecord | Problem> {
+  for await (const item of items)
+    yield isProblem(item) ? item : { ...item, id: ids[item.index] ?? item.id }
+}
+
 async function writeItems(items: AsyncIterable<unknown>, recordsFile: string, problemsFile: string, fileName: string, { signal, progress }: ImportOptions): Promise<Counts> {
   const counts: Counts = { recordCount: 0, problemCount: 0, firstProblem: undefined }
   const records = await createLineWriter(recordsFile)
@@ -112,14 +119,19 @@ async function settle(study: Study, temporary: string, dataset: Omit<Dataset, 'i
 
 /**
  * Reads a dataset file into `datasets/ID/`. Throws a sentence if the file cannot be read as a dataset or holds no usable record;
- * every smaller fault is a line of problems.jsonl. On error or abort nothing stays behind.
+ * every smaller fault is a line of problems.jsonl. On error or abort nothing stays behind. A cleaned dataset that its manifest lies beside
+ * gets its name, image roots, licences and record ids from there, unless the request says otherwise.
  */
 export async function importDataset(study: Study, request: ImportRequest, options: ImportOptions = {}): Promise<Dataset> {
   const file = resolve(request.file)
   const fileName = basename(file)
-  const image = resolve(request.imageRoot ?? dirname(file))
-  const imageRoots = { image, rephrase: request.rephraseRoot === undefined ? image : resolve(request.rephraseRoot) }
-  const name = request.name?.trim() || basename(file, extname(file))
+  const manifest = await manifestOf(file)
+  const image = resolve(request.imageRoot ?? manifest?.imageRoots.image ?? dirname(file))
+  // An image root that is said stands for the rephrase root too, where the manifest has one for both.
+  const isApart = request.imageRoot === undefined || manifest?.imageRoots.rephrase !== manifest?.imageRoots.image
+  const imageRoots = { image, rephrase: resolve(request.rephraseRoot ?? (isApart ? manifest?.imageRoots.rephrase : undefined) ?? image) }
+  const name = request.name?.trim() || manifest?.name || basename(file, extname(file))
+  const licences = options.licences ?? manifest?.licences
   const wanted = slug(name, 'dataset')
 
   const source = await openSource(file, imageRoots, { format: request.format, signal: options.signal })
@@ -127,7 +139,8 @@ export async function importDataset(study: Study, request: ImportRequest, option
   await mkdir(temporary, { recursive: true })
   try {
     const files = datasetFiles(temporary)
-    const { recordCount, problemCount, firstProblem } = await writeItems(source.items, files.records, files.problems, fileName, options)
+    const items = startWith(manifest?.changed === undefined ? [] : [{ file: fileName, severity: 'odd', reason: manifest.changed }], manifest?.ids ? renamed(source.items, manifest.ids) : source.items)
+    const { recordCount, problemCount, firstProblem } = await writeItems(items, files.records, files.problems, fileName, options)
     if (recordCount === 0)
       throw new Error(`File '${fileName}' holds no usable record${firstProblem ? ` (${problemCount} problems; the first: ${firstProblem.reason})` : ''}. Is it the right file?`)
     const dataset = {
@@ -139,7 +152,7 @@ export async function importDataset(study: Study, request: ImportRequest, option
       recordCount,
       problemCount,
       importedAt: new Date(now()).toISOString(),
-      ...(options.licences ? { licences: options.licences } : {}),
+      ...(licences ? { licences } : {}),
     }
     return await settle(study, temporary, dataset, wanted, options.replace)
   }

@@ -21,6 +21,16 @@ export interface Source extends Sample {
   readonly task: Task
 }
 
+/** The way back: records as a file of this format, so that reading it gives the same records, numbered anew. */
+export interface Writer {
+  /** A file name that says what the content does not (the task), from a name without ending. */
+  readonly fileName: (name: string, task: Task) => string
+  /** What the format cannot say of this record, as half a sentence; undefined = it is said whole. */
+  readonly refuses: (record: EditRecord) => string | undefined
+  /** The file piece by piece. Throws a sentence for a record that is refused. */
+  readonly pieces: (records: AsyncIterable<EditRecord> | Iterable<EditRecord>) => AsyncGenerator<string>
+}
+
 export interface DatasetFormat {
   readonly id: string
   readonly label: string
@@ -29,6 +39,8 @@ export interface DatasetFormat {
   readonly match: (sample: Sample) => Match | undefined
   /** Every record and every problem, in file order. Throws a sentence if the file is not of this format at all. */
   readonly read: (source: Source) => AsyncGenerator<EditRecord | Problem>
+  /** Left out: files of this format are only read. */
+  readonly write?: Writer
 }
 
 export function defineFormat(format: DatasetFormat): DatasetFormat {

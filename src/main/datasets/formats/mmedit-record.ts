@@ -2,7 +2,7 @@
 import type { EditRecord, ImageRef, Probe, ProbeKind, Problem, Task } from '../../../preload/contract/records.ts'
 import { safeImagePath } from '../image-path.ts'
 
-const longestText = 20_000
+export const longestText = 20_000
 
 export type RecordProblem = Pick<Problem, 'field' | 'severity' | 'reason'>
 

@@ -2,9 +2,10 @@
 import { sha256 } from '../../base/hash.ts'
 import type { EditRecord, Problem, Task } from '../../../preload/contract/records.ts'
 import { defineFormat } from './format.ts'
-import type { Match, Sample, Source } from './format.ts'
+import type { Match, Sample, Source, Writer } from './format.ts'
 import { createElementSplitter, readElements } from './json-elements.ts'
 import { readMmeditRecord } from './mmedit-record.ts'
+import { mmeditElement, refusedByMmedit } from './write-mmedit.ts'
 
 const namesSampled = 50
 const extraKeysListed = 50
@@ -97,10 +98,28 @@ async function* read(source: Source): AsyncGenerator<EditRecord | Problem> {
   yield* tally.problems()
 }
 
+const write: Writer = {
+  // The task is known by the name alone (taskOfName): a name that says another one, or none, gets one that does.
+  fileName(name, task) {
+    const word = task === 'e-vqa' ? 'vqa' : 'caption'
+    return `${taskOfName(name) === task ? name : taskOfName(`${name}_${word}`) === task ? `${name}_${word}` : word}.json`
+  },
+  refuses: refusedByMmedit,
+  async* pieces(records) {
+    let begin = '[\n'
+    for await (const record of records) {
+      yield begin + mmeditElement(record)
+      begin = ',\n'
+    }
+    yield begin === '[\n' ? '[]\n' : '\n]\n'
+  },
+}
+
 export const mmedit = defineFormat({
   id: 'mmedit',
   label: 'MMEdit',
   summary: 'JSON list with src, alt, rephrase, image, image_rephrase, loc and m_loc (MMEdit, EasyEdit; VLKEB with port_new).',
   match,
   read,
+  write,
 })
