@@ -78,11 +78,14 @@ export function queueOf({ book, request, findings, gravityOf, records, influence
   function isSaid(item: number): boolean {
     if (said.length === 0)
       return !differ || doDiffer(book.said(item, 'annotator').filter(line => decides(book, item, line)))
-    const lines = said.flatMap(({ annotator, decisions }) => {
-      const line = book.own(item, annotator, 'annotator')
-      return decides(book, item, line) && (decisions.length === 0 || decisions.includes(line.decision as typeof decisions[number])) ? [line] : []
-    })
+    const lines = said.flatMap(wish => (wish.annotator === undefined ? book.said(item, 'annotator') : [book.own(item, wish.annotator, 'annotator')]).find(line => says(item, line, wish)) ?? [])
     return lines.length === said.length && (!differ || doDiffer(lines))
+  }
+
+  function says(item: number, line: Decision | undefined, { decisions, flag }: QueueRequest['said'][number]): boolean {
+    if (line === undefined || !isCurrent(book, item, line) || (flag !== undefined && (line.flag ?? false) !== flag))
+      return false
+    return decisions.length > 0 ? decisions.some(one => one === line.decision) : flag !== undefined || line.decision !== 'none'
   }
 
   const sorted = inOrder(items)

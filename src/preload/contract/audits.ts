@@ -26,8 +26,11 @@ export const QueueRequest = z.object({
   sample: z.int().positive().optional().describe('Only so many, drawn at random by the seed'),
   seed: z.int().nonnegative().default(0),
   /** For adjudicators, and where the audit is not blind. */
-  said: z.array(z.object({ annotator: z.string(), decisions: z.array(Choice).default([]).describe('Empty = any') })).max(10).default([])
-    .describe('Only probes about which each of these annotators says one of these decisions now'),
+  said: z.array(z.object({
+    annotator: z.string().optional().describe('Left out: anybody'),
+    decisions: z.array(Choice).default([]).describe('Empty = any'),
+    flag: z.boolean().optional(),
+  })).max(10).default([]).describe('Only probes about which each of these annotators says one of these decisions now, or has flagged them'),
   differ: z.boolean().default(false).describe('Only probes about which the annotators of `said` differ, settled or not'),
 })
 export type QueueRequest = z.infer<typeof QueueRequest>
