@@ -40,7 +40,7 @@ const settledBy: Readonly<Record<Final['by'], string>> = { nobody: '', one: 'by 
 
 function reasonOf({ final, obstacle }: Change, labels: ReadonlyMap<string, string>): string {
   const reason = final.reason === undefined ? '' : `: ${plain(labels.get(final.reason) ?? final.reason).toLowerCase()}`
-  return [`${states[final.state]}${reason}`, settledBy[final.by]].filter(part => part !== '').join(' ') + (obstacle === undefined ? '' : `; it leaves all the same, for ${plain(obstacle)}`)
+  return [states[final.state], settledBy[final.by]].filter(part => part !== '').join(' ') + reason + (obstacle === undefined ? '' : `; it leaves all the same, for ${plain(obstacle)}`)
 }
 
 function said({ annotator, role, decision, reason, note }: Decision, labels: ReadonlyMap<string, string>): string {
