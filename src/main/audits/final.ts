@@ -19,7 +19,11 @@ export function finalOf(said: readonly Decision[], settled: readonly Decision[],
   if (others.length === 0)
     return stateOf(first, 'one', keptBy)
   const isAlike = others.every(({ decision, fix }) => decision === first.decision && (decision !== 'fix' || sameFix(fix, first.fix)))
-  return isAlike ? stateOf(first, 'agreement', keptBy) : { state: 'disputed', by: 'nobody', keptBy }
+  if (!isAlike)
+    return { state: 'disputed', by: 'nobody', keptBy }
+  // Rejected by all, but for different reasons: none of them is everybody's.
+  const { reason, ...agreed } = stateOf(first, 'agreement', keptBy)
+  return reason !== undefined && others.every(line => line.reason === reason) ? { ...agreed, reason } : agreed
 }
 
 function stateOf({ decision, reason, fix }: Decision, by: Final['by'], keptBy: number): Final {
