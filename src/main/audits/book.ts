@@ -3,7 +3,7 @@ import type { AuditSettings, Decision, Final, Role } from '../../preload/contrac
 import { finalOf } from './final.ts'
 import type { ProbeList } from './probe-list.ts'
 import { keyOf } from './replay.ts'
-import type { Replay } from './replay.ts'
+import type { About, Replay } from './replay.ts'
 
 export interface AuditBook {
   readonly probes: ProbeList
@@ -27,24 +27,29 @@ export interface AuditBook {
 
 export interface BookParts extends Pick<AuditBook, 'probes' | 'settings' | 'replay' | 'version' | 'isAudited' | 'isAssigned' | 'notes'> {}
 
+const undecided: Final = { state: 'undecided', by: 'nobody', keptBy: 0 }
+
+/** Keys of a dataset's probes, each made once: 100,000 of them are asked for again and again. */
+const keysOf = new WeakMap<ProbeList, string[]>()
+
 /** A book over these parts as they are now; a new one is made when they change. */
 export function createBook(parts: BookParts): AuditBook {
   const { probes, replay } = parts
-  const finals = new Map<number, Final>()
-  const own: AuditBook['own'] = (item, annotator, role) => replay.voice(annotator, role).get(keyOf(probes.refOf(item)))
-  const said: AuditBook['said'] = (item, role) => {
-    const key = keyOf(probes.refOf(item))
-    return replay.people(role).flatMap(annotator => replay.voice(annotator, role).get(key) ?? [])
-  }
+  const keys = keysOf.get(probes) ?? []
+  keysOf.set(probes, keys)
+  const about = (item: number): About | undefined => replay.about(keys[item] ??= keyOf(probes.refOf(item)))
   return {
     ...parts,
-    own,
-    said,
+    own: (item, annotator, role) => about(item)?.[role].find(line => line.annotator === annotator),
+    said: (item, role) => [...about(item)?.[role] ?? []],
     finalOf(item) {
-      let final = finals.get(item)
-      if (!final)
-        finals.set(item, final = finalOf(said(item, 'annotator'), said(item, 'adjudicator'), probes.contentOf(item)))
-      return final
+      const known = about(item)
+      if (!known)
+        return undecided
+      const content = probes.contentOf(item)
+      if (known.final?.content !== content)
+        known.final = { content, final: finalOf(known.annotator, known.adjudicator, content) }
+      return known.final.final
     },
   }
 }

@@ -1,8 +1,10 @@
 // The study's audits, opened on the first question and kept up to date with what is decided here and what is copied into the folder.
-import type { Decision } from '../../preload/contract/decisions.ts'
+import { stat } from 'node:fs/promises'
+import type { AuditSettings, Decision, Role } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import type { EditRecord } from '../../preload/contract/records.ts'
 import { createSerial } from '../base/async.ts'
+import { now } from '../base/log.ts'
 import { getDataset } from '../workspace/datasets.ts'
 import { openDecisions } from '../workspace/decisions.ts'
 import type { DecisionFiles } from '../workspace/decisions.ts'
@@ -14,26 +16,44 @@ import { createBook } from './book.ts'
 import type { AuditBook } from './book.ts'
 import { createProbeList } from './probe-list.ts'
 import type { ProbeList } from './probe-list.ts'
-import { createReplay } from './replay.ts'
+import { createReplay, keyOf } from './replay.ts'
 import type { Replay } from './replay.ts'
 
 export interface AuditBooks {
   /** The audit as it is now. Throws a sentence for an unknown dataset. */
   readonly open: (dataset: DatasetId) => Promise<AuditBook>
-  /** Writes lines that are not known yet, then opens. */
+  /** Writes lines that are not known yet into the annotator's file, then opens. */
   readonly append: (dataset: DatasetId, annotator: string, lines: readonly Decision[]) => Promise<AuditBook>
+  /** The same with lines made from the audit as it then is: nobody else's come between. */
+  readonly write: (dataset: DatasetId, annotator: string, make: (book: AuditBook) => readonly Decision[]) => Promise<AuditBook>
   /** Drops what is known of a dataset that was removed or imported again. */
   readonly forget: (dataset: DatasetId) => void
   readonly close: () => Promise<void>
 }
 
 interface Opened {
-  readonly importedAt: string
+  /** When the dataset was imported, and its file then. */
+  readonly version: string
   readonly probes: ProbeList
-  readonly replay: Replay
+  replay: Replay
   readonly files: DecisionFiles
+  /** Keys of probes that decisions name and the dataset does not have. */
+  readonly gone: Set<string>
   settings: string
   book: AuditBook | undefined
+}
+
+const roles: readonly Role[] = ['annotator', 'adjudicator']
+const dayMs = 86_400_000
+
+/** What is odd about the lines themselves, as sentences. */
+function notesOf({ gone, replay }: Opened): string[] {
+  const limit = new Date(now() + dayMs).toISOString()
+  const early = roles.flatMap(role => replay.people(role)).filter((name, i, names) => names.indexOf(name) === i && (replay.lastAt(name) ?? '') > limit)
+  return [
+    ...gone.size > 0 ? [`Decisions about ${gone.size} probes that the dataset does not have any more are kept and do not count.`] : [],
+    ...early.map(name => `Decisions of '${name}' are dated up to ${replay.lastAt(name)}: the clock of a machine was wrong. Their order holds, their speed does not.`),
+  ]
 }
 
 async function readProbes(path: string): Promise<ProbeList> {
@@ -47,58 +67,89 @@ async function readProbes(path: string): Promise<ProbeList> {
 }
 
 export function createAuditBooks(study: Study): AuditBooks {
-  const opened = new Map<DatasetId, Promise<Opened>>()
-  const inOrder = createSerial()
-
-  async function begin(dataset: DatasetId, importedAt: string): Promise<Opened> {
-    return { importedAt, probes: await readProbes(study.layout.dataset(dataset).records), replay: createReplay(), files: openDecisions(study, dataset), settings: '', book: undefined }
+  const opened = new Map<DatasetId, Opened>()
+  const orders = new Map<DatasetId, ReturnType<typeof createSerial>>()
+  const inOrder = <T>(dataset: DatasetId, task: () => Promise<T>): Promise<T> => {
+    const serial = orders.get(dataset) ?? createSerial()
+    orders.set(dataset, serial)
+    return serial(task)
   }
 
   async function current(dataset: DatasetId): Promise<Opened> {
-    const { importedAt } = await getDataset(study, dataset)
-    const known = await opened.get(dataset)
-    if (known?.importedAt === importedAt)
+    const { importedAt, source } = await getDataset(study, dataset)
+    const { records } = study.layout.dataset(dataset)
+    // No file reads as no probes, which would look like an audit with nothing to do.
+    const there = await stat(records).catch(() => undefined)
+    if (!there)
+      throw new Error(`Dataset '${dataset}' has lost its file '${records}'. Put it back, or remove the dataset and import '${source}' again.`)
+    const version = `${importedAt} ${there.size} ${there.mtimeMs}`
+    const known = opened.get(dataset)
+    if (known?.version === version)
       return known
+    opened.delete(dataset)
     await known?.files.close()
-    const entry = begin(dataset, importedAt)
+    const entry = { version, probes: await readProbes(records), replay: createReplay(), files: openDecisions(study, dataset), gone: new Set<string>(), settings: '', book: undefined }
     opened.set(dataset, entry)
-    entry.catch(() => opened.delete(dataset))
     return entry
   }
 
   async function look(dataset: DatasetId): Promise<AuditBook> {
     const entry = await current(dataset)
-    const settings = await readAuditSettings(study, dataset)
-    entry.replay.add(await entry.files.refresh())
-    const told = JSON.stringify(settings)
-    const version = `${entry.importedAt} ${entry.replay.count()} ${told}`
-    if (entry.book?.version === version)
-      return entry.book
+    const { lines, isAnew } = await entry.files.refresh()
+    if (isAnew) {
+      entry.replay = createReplay()
+      entry.gone.clear()
+    }
+    add(entry, lines)
+    return bookOf(entry, await readAuditSettings(study, dataset))
+  }
+
+  function add({ replay, probes, gone }: Opened, lines: readonly Decision[]): void {
+    replay.add(lines)
+    for (const line of lines) {
+      if (probes.itemOf(line) === undefined)
+        gone.add(keyOf(line))
+    }
+  }
+
+  function bookOf(entry: Opened, settings: AuditSettings): AuditBook {
     const { probes, replay, files } = entry
+    const told = JSON.stringify(settings)
+    const notes = [...files.notes(), ...notesOf(entry)]
+    const version = `${entry.version} ${replay.revision()} ${told}`
+    if (entry.book?.version === version && entry.book.replay === replay && entry.book.notes.join() === notes.join())
+      return entry.book
     const { isAudited, isAssigned } = entry.settings === told && entry.book
       ? entry.book
       : assign(Array.from({ length: probes.count }, (_, item) => item).filter(item => settings.kinds.includes(probes.kindOf(item))), settings.assignment)
     entry.settings = told
-    entry.book = createBook({ probes, settings, replay, version, isAudited, isAssigned, notes: files.notes() })
+    entry.book = createBook({ probes, settings, replay, version, isAudited, isAssigned, notes })
     return entry.book
   }
 
+  const write: AuditBooks['write'] = (dataset, annotator, make) => inOrder(dataset, async () => {
+    const book = await look(dataset)
+    const entry = opened.get(dataset)!
+    const seen = new Set<string>()
+    const lines = make(book).filter(({ id }) => !entry.replay.has(id) && !seen.has(id) && seen.add(id))
+    await entry.files.append(annotator, lines)
+    add(entry, lines)
+    return bookOf(entry, book.settings)
+  })
+
   return {
-    open: dataset => inOrder(() => look(dataset)),
-    append: (dataset, annotator, lines) => inOrder(async () => {
-      const { files, replay } = await current(dataset)
-      replay.add(await files.refresh())
-      await files.append(annotator, lines.filter(({ id }) => !replay.has(id)))
-      return look(dataset)
-    }),
-    forget(dataset) {
-      void opened.get(dataset)?.then(({ files }) => files.close(), () => undefined)
+    open: dataset => inOrder(dataset, () => look(dataset)),
+    append: (dataset, annotator, lines) => write(dataset, annotator, () => lines),
+    write,
+    forget: dataset => void inOrder(dataset, async () => {
+      await opened.get(dataset)?.files.close()
       opened.delete(dataset)
-    },
-    close: () => inOrder(async () => {
-      for (const entry of opened.values())
-        await (await entry.catch(() => undefined))?.files.close()
-      opened.clear()
     }),
+    async close() {
+      await Promise.all([...orders.keys()].map(dataset => inOrder(dataset, async () => {
+        await opened.get(dataset)?.files.close()
+        opened.delete(dataset)
+      })))
+    },
   }
 }

@@ -1,57 +1,107 @@
 // Lines of decisions → what each annotator says now. The last line about a probe counts; a line that undoes restores the one before.
-import type { Decision, Role } from '../../preload/contract/decisions.ts'
+import type { Decision, Final, Role } from '../../preload/contract/decisions.ts'
 
 /** What one person says in one role: probe key → line that holds. Lines with nothing in them are not kept. */
 export type Voice = Map<string, Decision>
+
+/** All that is known of one probe. */
+export interface About {
+  /** Lines that hold, by the annotator's name. */
+  readonly annotator: readonly Decision[]
+  readonly adjudicator: readonly Decision[]
+  /** Kept by whoever works it out, until something new is said. */
+  final: { readonly content: string, readonly final: Final } | undefined
+}
 
 export interface Replay {
   /** Adds lines in any order; known ids are left out. */
   readonly add: (lines: readonly Decision[]) => void
   readonly has: (id: string) => boolean
+  /** The line of this id. */
+  readonly get: (id: string) => Decision | undefined
   readonly voice: (annotator: string, role: Role) => ReadonlyMap<string, Decision>
+  /** Undefined: nobody ever said anything about it. */
+  readonly about: (key: string) => About | undefined
+  /** All that a person said in this role, taken back or not, in the order of time. */
+  readonly lines: (annotator: string, role: Role) => readonly Decision[]
   /** Names of those who said anything in this role, sorted. */
   readonly people: (role: Role) => string[]
+  /** Time of the annotator's latest line in either role, as in the line; undefined before the first. */
+  readonly lastAt: (annotator: string) => string | undefined
   /** What an undo would take back: the lines of the last stroke that still stand, and what each probe said before it. */
-  readonly lastStroke: (annotator: string, role: Role) => readonly { readonly line: Decision, readonly before: Decision | undefined }[]
+  readonly lastStroke: (annotator: string, role: Role) => readonly Stroke[]
   /** Every line about a probe, oldest first. */
   readonly history: (key: string) => readonly Decision[]
   readonly count: () => number
+  /** Equal for the same lines, whatever order they came in. */
+  readonly revision: () => string
 }
+
+export interface Stroke { readonly line: Decision, readonly before: Decision | undefined }
 
 export const keyOf = ({ record, kind, index }: Pick<Decision, 'record' | 'kind' | 'index'>): string => `${kind}/${index}/${record}`
 
 const says = ({ decision, note, flag }: Decision): boolean => decision !== 'none' || flag === true || (note ?? '') !== ''
 
 interface Person {
+  readonly annotator: string
+  readonly role: Role
+  readonly lines: Decision[]
   readonly voice: Voice
   /** Lines that still stand, in order, each with what it replaced. */
-  readonly strokes: { line: Decision, before: Decision | undefined }[]
+  readonly strokes: Stroke[]
 }
+
+interface Known { annotator: readonly Decision[], adjudicator: readonly Decision[], readonly history: Decision[], final: About['final'] }
 
 /** By time, then by id: the same order whatever order the files were read in. */
 const inTime = (a: Decision, b: Decision): number => a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 
+const nothing: readonly Decision[] = []
+
+/** The list with this annotator's line replaced, added in its place by name, or taken out. */
+function withLine(lines: readonly Decision[], annotator: string, line: Decision | undefined): readonly Decision[] {
+  const others = lines.filter(other => other.annotator !== annotator)
+  if (!line)
+    return others
+  const place = others.findIndex(other => other.annotator > annotator)
+  return place < 0 ? [...others, line] : [...others.slice(0, place), line, ...others.slice(place)]
+}
+
+/** FNV-1a of a text, unsigned. */
+function hash32(text: string): number {
+  let h = 0x811C9DC5
+  for (let i = 0; i < text.length; i++)
+    h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  return h >>> 0
+}
+
 export function createReplay(): Replay {
-  const ids = new Set<string>()
-  let lines: Decision[] = []
-  let people = new Map<string, Person>()
+  const byId = new Map<string, Decision>()
+  const byKey = new Map<string, Known>()
+  const people = new Map<string, Person>()
+  let [sum, mixed] = [0, 0]
+
   const personKey = (annotator: string, role: Role): string => `${role}/${annotator}`
-  const personOf = (annotator: string, role: Role): Person => {
+  function personOf({ annotator, role }: Decision): Person {
     const key = personKey(annotator, role)
     let person = people.get(key)
     if (!person)
-      people.set(key, person = { voice: new Map(), strokes: [] })
+      people.set(key, person = { annotator, role, lines: [], voice: new Map(), strokes: [] })
     return person
   }
 
-  function apply(line: Decision): void {
-    const { voice, strokes } = personOf(line.annotator, line.role)
+  function apply({ annotator, role, voice, strokes }: Person, line: Decision): void {
     const key = keyOf(line)
     const before = voice.get(key)
-    if (says(line))
-      voice.set(key, line)
+    const standing = says(line) ? line : undefined
+    if (standing)
+      voice.set(key, standing)
     else
       voice.delete(key)
+    const known = byKey.get(key)!
+    known[role] = withLine(known[role], annotator, standing)
+    known.final = undefined
     if (line.undoes === undefined) {
       strokes.push({ line, before })
       return
@@ -61,27 +111,68 @@ export function createReplay(): Replay {
       strokes.splice(undone, 1)
   }
 
+  /** Lines older than what is known of the person (from another machine): told again from the beginning. Others' lines are not touched by it. */
+  function retell(person: Person, fresh: readonly Decision[]): void {
+    for (const key of person.voice.keys()) {
+      const known = byKey.get(key)!
+      known[person.role] = withLine(known[person.role], person.annotator, undefined)
+    }
+    const lines = [...person.lines, ...fresh].sort(inTime)
+    person.lines.length = 0
+    person.strokes.length = 0
+    person.voice.clear()
+    for (const line of lines) {
+      person.lines.push(line)
+      apply(person, line)
+    }
+  }
+
   return {
     add(added) {
-      const fresh = added.filter(({ id }) => !ids.has(id) && ids.add(id)).sort(inTime)
-      const [first] = fresh
-      if (!first)
-        return
-      const last = lines.at(-1)
-      if (!last || inTime(last, first) <= 0) {
-        for (const line of fresh)
+      const fresh = new Map<Person, Decision[]>()
+      for (const line of added) {
+        if (byId.has(line.id))
+          continue
+        byId.set(line.id, line)
+        const hash = hash32(line.id)
+        sum = (sum + hash) >>> 0
+        mixed ^= Math.imul(hash, 0x9E3779B1)
+        const key = keyOf(line)
+        const known = byKey.get(key)
+        if (known)
+          known.history.push(line)
+        else
+          byKey.set(key, { annotator: nothing, adjudicator: nothing, history: [line], final: undefined })
+        const person = personOf(line)
+        const lines = fresh.get(person)
+        if (lines)
           lines.push(line)
-        fresh.forEach(apply)
-        return
+        else
+          fresh.set(person, [line])
       }
-      // Lines of another machine that are older than what is known here: told again from the beginning.
-      lines = [...lines, ...fresh].sort(inTime)
-      people = new Map()
-      lines.forEach(apply)
+      for (const [person, lines] of fresh) {
+        lines.sort(inTime)
+        const last = person.lines.at(-1)
+        if (last && inTime(last, lines[0]!) > 0) {
+          retell(person, lines)
+          continue
+        }
+        for (const line of lines) {
+          person.lines.push(line)
+          apply(person, line)
+        }
+      }
     },
-    has: id => ids.has(id),
+    has: id => byId.has(id),
+    get: id => byId.get(id),
     voice: (annotator, role) => people.get(personKey(annotator, role))?.voice ?? new Map<string, Decision>(),
-    people: role => [...people.keys()].filter(key => key.startsWith(`${role}/`)).map(key => key.slice(role.length + 1)).sort(),
+    about: key => byKey.get(key),
+    lines: (annotator, role) => people.get(personKey(annotator, role))?.lines ?? nothing,
+    people: role => [...people.values()].filter(person => person.role === role).map(({ annotator }) => annotator).sort(),
+    lastAt(annotator) {
+      const times = (['annotator', 'adjudicator'] as const).flatMap(role => people.get(personKey(annotator, role))?.lines.at(-1)?.at ?? [])
+      return times.sort().at(-1)
+    },
     lastStroke(annotator, role) {
       const strokes = people.get(personKey(annotator, role))?.strokes ?? []
       const last = strokes.at(-1)
@@ -93,7 +184,8 @@ export function createReplay(): Replay {
         from--
       return strokes.slice(from)
     },
-    history: key => lines.filter(line => keyOf(line) === key),
-    count: () => lines.length,
+    history: key => [...byKey.get(key)?.history ?? []].sort(inTime),
+    count: () => byId.size,
+    revision: () => `${byId.size} ${sum.toString(16)} ${(mixed >>> 0).toString(16)}`,
   }
 }

@@ -1,18 +1,18 @@
 // Audits: queues, decisions, undo, agreement, merging. What is said goes to the disk before it comes back.
-import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Agreement, AgreementRequest, AuditStatus } from '../../preload/contract/agreement.ts'
 import type { audits, AuditItem, Queue, QueueRequest } from '../../preload/contract/audits.ts'
 import type { Run } from '../../preload/contract/runs.ts'
-import type { AuditSettings, Decision, DecisionDraft, ProbeRef, Role } from '../../preload/contract/decisions.ts'
+import type { AuditSettings, Decision, ProbeRef } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
-import { now } from '../base/log.ts'
 import type { AuditBook } from '../audits/book.ts'
 import type { AuditBooks } from '../audits/books.ts'
 import { findingsOf } from '../audits/item-findings.ts'
 import type { FindingsByRecord } from '../audits/item-findings.ts'
 import { checkBlind, queueOf } from '../audits/queue.ts'
+import { decisionLines, undoLines } from '../audits/new-lines.ts'
 import { keyOf } from '../audits/replay.ts'
+import type { Stroke } from '../audits/replay.ts'
 import { brokenStatus, statusOf } from '../audits/status.ts'
 import { messageOf } from '../base/errors.ts'
 import { checks as allChecks } from '../checks/index.ts'
@@ -52,8 +52,6 @@ export interface AuditCaseOptions {
   readonly onChange: (dataset: DatasetId) => void
 }
 
-interface Sent { readonly dataset: DatasetId, readonly annotator: string, readonly role: Role }
-
 /** The gravest first; checks that are not known any more come last. */
 const severities = ['broken', 'likely', 'look']
 const gravityOf = (check: string): number => {
@@ -62,26 +60,6 @@ const gravityOf = (check: string): number => {
 }
 
 export function createAuditCases({ study, books, queries, checks, listRuns, checkWritable, onChange }: AuditCaseOptions): AuditCases {
-  /** Later than every line of the annotator before. */
-  const clocks = new Map<string, number>()
-  function stamp(annotator: string): string {
-    const at = Math.max(now(), (clocks.get(annotator) ?? 0) + 1)
-    clocks.set(annotator, at)
-    return new Date(at).toISOString()
-  }
-
-  function lineOf(book: AuditBook, { annotator, role }: Sent, draft: DecisionDraft): Decision {
-    const item = itemOf(book, draft)
-    return { ...draft, annotator, role, at: stamp(annotator), content: book.probes.contentOf(item) }
-  }
-
-  function itemOf(book: AuditBook, ref: ProbeRef): number {
-    const item = book.probes.itemOf(ref)
-    if (item === undefined)
-      throw new Error(`Record '${ref.record}' has no probe '${ref.kind}' number ${ref.index}. Open the queue again: the dataset may have been imported anew.`)
-    return item
-  }
-
   async function itemFor(book: AuditBook, findings: FindingsByRecord, influence: Float64Array | undefined, { dataset, annotator, role }: Pick<InputOf<'read'>, 'dataset' | 'annotator' | 'role'>, item: number): Promise<AuditItem> {
     const ref = book.probes.refOf(item)
     const own = annotator === undefined ? undefined : book.own(item, annotator, role)
@@ -147,25 +125,19 @@ export function createAuditCases({ study, books, queries, checks, listRuns, chec
     async decide(request) {
       checkWritable()
       const { dataset, annotator, decisions } = request
-      const before = await books.open(dataset)
-      const lines = decisions.map(draft => lineOf(before, request, draft))
-      const book = await books.append(dataset, annotator, lines)
+      const book = await books.write(dataset, annotator, book => decisionLines(book, request))
       onChange(dataset)
-      return lines.map(line => book.replay.history(keyOf(line)).find(({ id }) => id === line.id) ?? line)
+      return decisions.map(({ id }) => book.replay.get(id)!)
     },
     async undo({ dataset, annotator, role }) {
       checkWritable()
-      const book = await books.open(dataset)
-      const stroke = book.replay.lastStroke(annotator, role)
-      const lines = stroke.map(({ line, before }): Decision => {
-        const { id: _id, at: _at, seconds: _seconds, batch: _batch, undoes: _undoes, ...rest } = before ?? { ...line, decision: 'none' as const, flag: false, note: '', reason: undefined, fix: undefined }
-        const { reason, fix, ...kept } = rest
-        return { ...kept, ...(reason === undefined ? {} : { reason }), ...(fix ? { fix } : {}), id: randomUUID(), at: stamp(annotator), undoes: line.id }
+      let stroke: readonly Stroke[] = []
+      const book = await books.write(dataset, annotator, (book) => {
+        stroke = book.replay.lastStroke(annotator, role)
+        return undoLines(book, annotator, stroke)
       })
-      if (lines.length > 0) {
-        await books.append(dataset, annotator, lines)
+      if (stroke.length > 0)
         onChange(dataset)
-      }
       return { undone: stroke.map(({ line }) => line), items: stroke.flatMap(({ line }) => book.probes.itemOf(line) ?? []) }
     },
     async history(request) {

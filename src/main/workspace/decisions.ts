@@ -1,21 +1,30 @@
 // Decisions of an audit's annotators: one file each, only ever appended to, on the disk before anyone hears of it. Files that somebody copied
-// into the folder are read along.
+// into the folder are read along; one that was replaced or removed counts as it is now.
 import { mkdir, readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { Decision } from '../../preload/contract/decisions.ts'
+import type { Stats } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Decision } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import { createSerial } from '../base/async.ts'
-import { openAppender, parseLine, readLines } from './jsonl-file.ts'
+import { hasCode, messageOf } from '../base/errors.ts'
+import { followFile } from './decision-file.ts'
+import type { FollowedFile } from './decision-file.ts'
+import { syncFolder } from './json-file.ts'
+import { openAppender } from './jsonl-file.ts'
 import type { Appender } from './jsonl-file.ts'
 import { isTemporary } from './layout.ts'
 import { slug } from './names.ts'
 import type { Study } from './open-workspace.ts'
 
 export interface DecisionFiles {
-  /** Lines that came since the last call: at first all of them. Torn and spoilt lines become sentences in `notes`. */
-  readonly refresh: () => Promise<Decision[]>
-  /** Resolves when all are on the disk, in their order, in the annotator's own file. */
+  /**
+   * Lines that came since the last call: at first all of them. `isAnew`: a file was replaced, shortened or removed, so these are all lines
+   * there are and what was told before no longer counts.
+   */
+  readonly refresh: () => Promise<{ readonly lines: Decision[], readonly isAnew: boolean }>
+  /** Resolves when all are on the disk, in their order, in the annotator's own file. Throws a sentence; then none of them is. */
   readonly append: (annotator: string, lines: readonly Decision[]) => Promise<void>
+  /** Torn and spoilt lines, repaired files: a sentence each. */
   readonly notes: () => readonly string[]
   readonly close: () => Promise<void>
 }
@@ -23,69 +32,114 @@ export interface DecisionFiles {
 /** The name of an annotator's file. Two people whose names differ only in signs share one; every line says whose it is. */
 export const decisionFile = (study: Study, dataset: DatasetId, annotator: string): string => study.layout.audit(dataset).decisions(slug(annotator, 'annotator'))
 
+interface Own { readonly appender: Appender, /** As this program left the file. */ ino: number, size: number }
+
 export function openDecisions(study: Study, dataset: DatasetId): DecisionFiles {
   const { folder } = study.layout.audit(dataset)
-  /** Byte behind the last whole line that was read, and its number. */
-  const read = new Map<string, { end: number, lines: number }>()
-  const notes = new Set<string>()
-  const appenders = new Map<string, Promise<Appender>>()
+  const followed = new Map<string, FollowedFile>()
+  const repairs = new Set<string>()
+  const owned = new Map<string, Own>()
   const inOrder = createSerial()
 
-  async function readFrom(path: string): Promise<Decision[]> {
-    const { end, lines } = read.get(path) ?? { end: 0, lines: 0 }
-    const { size } = await stat(path)
-    if (size <= end)
-      return []
-    const found: Decision[] = []
-    let at = { end, lines }
-    for await (const line of readLines(path, end, lines + 1)) {
-      if (line.isTorn) {
-        const parsed = parseLine(line, Decision, path)
-        if ('reason' in parsed)
-          notes.add(parsed.reason)
+  async function namesThere(): Promise<string[]> {
+    try {
+      return (await readdir(folder)).filter(name => name.endsWith('.jsonl') && !isTemporary(name) && !name.startsWith('.')).sort()
+    }
+    catch (error) {
+      if (hasCode(error, 'ENOENT'))
+        return []
+      throw error
+    }
+  }
+
+  async function look(): Promise<{ lines: Decision[], isAnew: boolean }> {
+    const names = await namesThere()
+    const lines: Decision[] = []
+    let isAnew = [...followed.keys()].some(name => !names.includes(name))
+    for (const name of isAnew ? [] : names) {
+      let file = followed.get(name)
+      if (!file)
+        followed.set(name, file = followFile(join(folder, name)))
+      const found = await file.read()
+      if (found === 'replaced') {
+        isAnew = true
         break
       }
-      at = { end: line.offset + line.length + 1, lines: line.number }
-      if (line.text.trim() === '')
-        continue
-      const parsed = parseLine(line, Decision, path)
-      if ('value' in parsed)
-        found.push(parsed.value)
-      else
-        notes.add(parsed.reason)
+      for (const line of found)
+        lines.push(line)
     }
-    read.set(path, at)
-    return found
+    if (!isAnew)
+      return { lines, isAnew }
+    followed.clear()
+    return { ...await look(), isAnew }
+  }
+
+  /** The annotator's file, ready for its next line. Opened again where somebody put another in its place meanwhile: a line must not go into a file that is gone. */
+  async function ownOf(path: string): Promise<Own> {
+    const known = owned.get(path)
+    if (known) {
+      const there: Stats | undefined = await stat(path).catch(() => undefined)
+      if (there?.ino === known.ino && there.size === known.size)
+        return known
+      await drop(path)
+    }
+    const made = await mkdir(folder, { recursive: true })
+    if (made !== undefined) {
+      for (let at = folder; at.length >= dirname(made).length; at = dirname(at))
+        await syncFolder(at)
+    }
+    const appender = await openAppender(path)
+    const { ino, size } = await stat(path)
+    if (appender.repaired !== undefined)
+      repairs.add(appender.repaired)
+    const own = { appender, ino, size }
+    owned.set(path, own)
+    return own
+  }
+
+  async function drop(path: string): Promise<void> {
+    const own = owned.get(path)
+    owned.delete(path)
+    await own?.appender.close().catch(() => undefined)
   }
 
   return {
-    refresh: () => inOrder(async () => {
-      const names = (await readdir(folder).catch(() => [] as string[])).filter(name => name.endsWith('.jsonl') && !isTemporary(name) && !name.startsWith('.')).sort()
-      const found: Decision[] = []
-      for (const name of names)
-        found.push(...await readFrom(join(folder, name)))
-      return found
-    }),
+    refresh: () => inOrder(look),
     append: (annotator, lines) => inOrder(async () => {
       const path = decisionFile(study, dataset, annotator)
-      let appender = appenders.get(path)
-      if (!appender) {
-        await mkdir(folder, { recursive: true })
-        appender = openAppender(path)
-        appenders.set(path, appender)
-        appender.catch(() => appenders.delete(path))
-        const { repaired } = await appender
-        if (repaired !== undefined)
-          notes.add(`${basename(path)}: ${repaired}`)
+      try {
+        const own = await ownOf(path)
+        await own.appender.appendAll(lines)
+        own.size = (await stat(path)).size
       }
-      const { append } = await appender
-      await Promise.all(lines.map(async line => append(line)))
+      catch (error) {
+        await drop(path)
+        throw new Error(notSaved(error, path), { cause: error })
+      }
     }),
-    notes: () => [...notes],
-    async close() {
-      for (const appender of appenders.values())
-        await (await appender.catch(() => undefined))?.close()
-      appenders.clear()
-    },
+    notes: () => [...repairs, ...[...followed.values()].flatMap(file => file.notes())],
+    close: () => inOrder(async () => {
+      for (const path of [...owned.keys()])
+        await drop(path)
+    }),
   }
+}
+
+const causes: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full. Free some space',
+  EDQUOT: 'your share of the disk is used up. Free some space',
+  EROFS: 'its disk may only be read. Copy the study to a disk that can be written',
+  EACCES: 'it may not be written. Check its permissions and those of its folder',
+  EPERM: 'it may not be written. Check its permissions and those of its folder',
+  EISDIR: 'there is a folder of that name. Move it away',
+  EFBIG: 'the file has reached the largest size that is allowed. Move it into another folder as a copy',
+  EMFILE: 'too many files are open. Close other programs',
+}
+
+/** Why a decision is not on the disk, as a sentence. */
+function notSaved(error: unknown, path: string): string {
+  const known = Object.entries(causes).find(([code]) => hasCode(error, code))?.[1]
+  return known === undefined
+    ? `Nothing was saved: file '${path}' could not be written (${messageOf(error)}). Decide again once it can be.`
+    : `Nothing was saved: file '${path}' could not be written, because ${known} and decide again.`
 }

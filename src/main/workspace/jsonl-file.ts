@@ -1,11 +1,12 @@
 // Files that grow: one JSON value a line, appended. A line cut off by a crash is recognised, said, and cut away before the next one.
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { FileHandle } from 'node:fs/promises'
 import type { z } from 'zod'
 import { createSerial } from '../base/async.ts'
 import { hasCode } from '../base/errors.ts'
-import { complaint } from './json-file.ts'
+import { complaint, syncFolder } from './json-file.ts'
 
 const newline = 0x0A
 const chunkBytes = 256 * 1024
@@ -15,6 +16,8 @@ export interface Appender {
   readonly repaired: string | undefined
   /** Resolves when the line is in the file (and on the disk, with `sync`). Lines keep the order of the calls. */
   append: (value: unknown) => Promise<void>
+  /** The same of several lines, with one write and one sync. Where that fails, what was written of them is cut away again. */
+  appendAll: (values: readonly unknown[]) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -58,25 +61,46 @@ async function repair(handle: FileHandle, path: string): Promise<string | undefi
   return `File '${path}' ended in the middle of a line (the program was stopped while writing); the ${torn.length} bytes of that line were cut away.`
 }
 
+async function writeWhole(handle: FileHandle, data: Buffer): Promise<void> {
+  for (let from = 0; from < data.length;)
+    from += (await handle.write(data, from, data.length - from, null)).bytesWritten
+}
+
 /** Opens a file for appending, creating it if need be. `sync`: every line reaches the disk before `append` resolves. */
 export async function openAppender(path: string, { sync = true }: { readonly sync?: boolean } = {}): Promise<Appender> {
   const repairing = await open(path, 'a+').then(async handle => handle.close()).then(async () => open(path, 'r+'))
   let repaired: string | undefined
   try {
     repaired = await repair(repairing, path)
+    if (sync) {
+      await repairing.datasync()
+      await syncFolder(dirname(path))
+    }
   }
   finally {
     await repairing.close()
   }
   const handle = await open(path, 'a')
   const inOrder = createSerial()
-  return {
-    repaired,
-    append: async value => inOrder(async () => {
-      await handle.appendFile(`${JSON.stringify(value)}\n`)
+  const appendAll = async (values: readonly unknown[]): Promise<void> => inOrder(async () => {
+    if (values.length === 0)
+      return
+    const { size } = await handle.stat()
+    try {
+      await writeWhole(handle, Buffer.from(values.map(value => `${JSON.stringify(value)}\n`).join('')))
       if (sync)
         await handle.datasync()
-    }),
+    }
+    catch (error) {
+      // Best effort: what stays torn is repaired when the file is opened again.
+      await handle.truncate(size).catch(() => undefined)
+      throw error
+    }
+  })
+  return {
+    repaired,
+    append: async value => appendAll([value]),
+    appendAll,
     close: async () => inOrder(async () => handle.close()),
   }
 }
