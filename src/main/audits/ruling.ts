@@ -21,8 +21,8 @@ export interface Ruling {
   readonly probes: ProbeList
   /** By record; only those of which not all probes stay. */
   readonly fates: ReadonlyMap<string, RecordFates>
-  /** People who decided something that stands. */
-  readonly annotators: number
+  /** Names of those who decided something that stands. */
+  readonly annotators: readonly string[]
   /** Probes that an adjudicator settled. */
   readonly adjudications: number
   /** Of everything that was decided, twenty hex digits: equal for equal rulings and equal sentences about them. */
@@ -30,9 +30,9 @@ export interface Ruling {
 }
 
 /** Items about which anybody said anything that stands, of the audit's kinds, in order. */
-function decidedItems({ probes, replay, settings }: AuditBook): { readonly items: number[], readonly annotators: number } {
+function decidedItems({ probes, replay, settings }: AuditBook): { readonly items: number[], readonly annotators: string[] } {
   const items = new Set<number>()
-  let annotators = 0
+  const annotators: string[] = []
   for (const role of ['annotator', 'adjudicator'] as const) {
     for (const person of replay.people(role)) {
       let decided = 0
@@ -44,7 +44,7 @@ function decidedItems({ probes, replay, settings }: AuditBook): { readonly items
         }
       }
       if (role === 'annotator' && decided > 0)
-        annotators++
+        annotators.push(person)
     }
   }
   return { items: [...items].sort((a, b) => a - b), annotators }

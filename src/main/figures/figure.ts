@@ -12,6 +12,8 @@ export interface FigureDefinition {
   readonly metrics?: readonly string[]
   /** Names of choices among them that are no metric. */
   readonly labels?: Readonly<Record<string, string>>
+  /** Shows only what the edits themselves did: no audit of their probes changes it. */
+  readonly isOfEdits?: boolean
   /** Rows in, JSON out: no theme, no functions, no files, no clock. Throws a sentence for a variant or metric that it cannot show. */
   readonly draw: (input: ReportInput) => Figure
 }

@@ -20,6 +20,7 @@ export const learningCurve = defineFigure({
   label: 'Loss per step of an edit',
   summary: 'How fast the edits take: mean loss before every step.',
   needs: ['losses'],
+  isOfEdits: true,
   draw(input) {
     const rows = rowsOf(input)
     const shown = rows.filter(row => lossesOf(row).length > 0)

@@ -10,7 +10,7 @@ export interface Links {
 }
 
 /** Equal filters are kept once. */
-export function createLinks(input: Pick<ReportInput, 'runs' | 'comparability' | 'over'>): Links {
+export function createLinks(input: Pick<ReportInput, 'runs' | 'comparability' | 'over' | 'counted'>): Links {
   const all: ResultFilter[] = []
   const places = new Map<string, number>()
   const amongOf = amongRuns(input)
@@ -18,7 +18,7 @@ export function createLinks(input: Pick<ReportInput, 'runs' | 'comparability' | 
     all,
     to(row, more = {}) {
       const among = amongOf(row)
-      const filter: ResultFilter = { id: row.run.id, status: 'done', ...(row.slice ? { slice: row.slice.id } : {}), ...(among ? { among } : {}), ...more }
+      const filter: ResultFilter = { id: row.run.id, status: 'done', ...(row.slice ? { slice: row.slice.id } : {}), ...(among ? { among } : {}), ...(input.counted ? { counts: input.counted.counts } : {}), ...more }
       const key = JSON.stringify(filter)
       const place = places.get(key) ?? all.push(filter) - 1
       places.set(key, place)

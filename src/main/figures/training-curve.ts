@@ -12,6 +12,7 @@ export const trainingCurve = defineFigure({
   label: 'Losses of trainings',
   summary: 'Trainings: total loss over steps as a line, on held-out records as points; the kept checkpoint is ringed.',
   needs: ['steps'],
+  isOfEdits: true,
   draw(input) {
     const rows = rowsOf(input)
     const shown = rows.flatMap(row => row.run?.steps && row.run.steps.length > 0 ? [{ row, steps: inOrder(row.run.steps) }] : [])

@@ -20,8 +20,8 @@ export interface CountedRun extends CountedColumns {
   readonly ruling: Ruling | undefined
   /** Runs that completed this one and whose results may be used, newest first. */
   readonly repairs: readonly Run[]
-  /** Why everything counts although the policy says otherwise, as a sentence. */
-  readonly reason?: string
+  /** Why everything counts although the policy says otherwise: the dataset is gone, or was imported anew since the run. */
+  readonly reason?: 'gone' | 'other records'
 }
 
 export interface Counting {
@@ -57,13 +57,13 @@ export function createCounting({ study, books, listRuns }: CountingOptions): Cou
   const known = new WeakMap<StoredColumns, Map<string, Promise<CountedRun>>>()
 
   /** Decisions are about what the study holds now: a run of other records, or of a dataset that is gone, cannot follow them. */
-  async function whyNot({ name, plan: { dataset }, versions, createdAt }: Run): Promise<string | undefined> {
+  async function whyNot({ plan: { dataset }, versions, createdAt }: Run): Promise<CountedRun['reason']> {
     if (!(await namesIn(study.layout.datasets)).includes(dataset))
-      return `Dataset '${dataset}' of run '${name}' is no longer in the study, nor is its audit: all probes of the run count.`
+      return 'gone'
     const { importedAt } = await getDataset(study, dataset)
     const data = versions['data']?.startsWith('imported ') ? undefined : versions['data']
     const isPresent = data === undefined ? importedAt <= createdAt : data === await dataHashOf(study, dataset)
-    return isPresent ? undefined : `Run '${name}' was made of other records than '${dataset}' holds now, and the audit is about those: all probes of the run count. Run it again.`
+    return isPresent ? undefined : 'other records'
   }
 
   async function make(run: Run, ruling: Ruling, repairs: readonly Run[]): Promise<CountedRun> {
@@ -73,7 +73,7 @@ export function createCounting({ study, books, listRuns }: CountingOptions): Cou
 
   async function count(run: Run, counts: Counts): Promise<CountedRun> {
     const base = await readScoreColumns(study, run.id)
-    const asMeasured = (reason?: string): CountedRun => ({ columns: base, plain: base, ruling: undefined, repairs: [], fixed: [], waiting: [], unknown: [], ...(reason === undefined ? {} : { reason }) })
+    const asMeasured = (reason?: CountedRun['reason']): CountedRun => ({ columns: base, plain: base, ruling: undefined, repairs: [], fixed: [], waiting: [], unknown: [], ...(reason === undefined ? {} : { reason }) })
     if (counts === 'all' || !isScored(run))
       return asMeasured()
     const reason = await whyNot(run)

@@ -59,7 +59,7 @@ export function measured({ runs, reported, variant }: ReportInput): [string, str
 const distinct = (runs: readonly Run[]): Run[] => [...new Map(runs.map(run => [run.id, run])).values()]
 
 /** Hashes of everything the rows came from: runs, datasets, which records were compared, results reported elsewhere. */
-async function dataOf(study: Study, { runs: rows, reported }: ReportInput): Promise<Provenance['data']> {
+async function dataOf(study: Study, { runs: rows, reported, audit }: ReportInput): Promise<Provenance['data']> {
   const runs = distinct(rows.map(({ run }) => run))
   const datasets = [...new Set(runs.map(({ plan }) => plan.dataset))]
   const parts = Object.fromEntries([
@@ -68,15 +68,23 @@ async function dataOf(study: Study, { runs: rows, reported }: ReportInput): Prom
     ['records', hashOfValue(rows.map(({ key, slice, recordCount, records }) => [key, slice, recordCount, records?.records ?? null]))],
     ['names', hashOfValue(rows.map(({ modelName, datasetName }) => [modelName, datasetName]))],
     ...reported.map(one => [`reported ${one.id}`, hashOfValue(one)]),
+    ...Object.entries(audit?.hashes() ?? {}).map(([id, hash]) => [`audit ${id}`, hash]),
+    ...await Promise.all((audit?.repairs ?? []).map(async id => [`run ${id}`, await hashOfRun(study, id)])),
   ]) as Record<string, string>
   return { hash: hashOfValue(parts), parts }
+}
+
+/** As it is written and named: what all probes say was not asked before there were audits, so that such files stay what they were. */
+export function written(asked: Asked): Asked {
+  const { counts, ...request } = asked.request
+  return counts === 'all' ? { ...asked, request } as Asked : asked
 }
 
 /** `input` is over the records of every row, so that what was compared is in the hash. */
 export async function provenanceOf(study: Study, asked: Asked, input: ReportInput, definitions: Readonly<Record<string, string>>, command: string): Promise<Provenance> {
   return {
     mmedit: 1,
-    ...asked,
+    ...written(asked),
     data: await dataOf(study, input),
     runs: distinct(input.runs.map(({ run }) => run)).map(({ id, name, plan }) => ({ id, name, model: plan.model, dataset: plan.dataset, method: plan.method.id, scope: plan.scope, seed: plan.seed })),
     definitions: { ...definitions },

@@ -13,7 +13,7 @@ import { readExportNamed, writeExport } from '../workspace/exports.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { provenanceText } from '../workspace/provenance-text.ts'
 import { exportCommand } from './export-command.ts'
-import { changesSince, definitionsOf, FigureRequest, measured, provenanceOf, readExport, TableRequest } from './provenance.ts'
+import { changesSince, definitionsOf, FigureRequest, measured, provenanceOf, readExport, TableRequest, written } from './provenance.ts'
 import type { Asked, Provenance } from './provenance.ts'
 import type { Reports } from './reports.ts'
 import { workbenchVersion } from './versions.ts'
@@ -107,7 +107,7 @@ export function createPublish({ study, reports, checkWritable }: PublishOptions)
 function nameOf(asked: Asked, extension: string): string {
   const { kind, request } = asked
   const stem = kind === 'report' ? 'report' : request.id
-  return `${stem}-${request.variant}-${sha256(stableJson(asked)).slice(0, 10)}.${extension}`.replace(/[^\w.-]/g, '_')
+  return `${stem}-${request.variant}-${sha256(stableJson(written(asked))).slice(0, 10)}.${extension}`.replace(/[^\w.-]/g, '_')
 }
 
 /** The metrics and readings that cells show. */

@@ -15,12 +15,15 @@ import { listModels } from '../workspace/models.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { readLosses } from '../workspace/run-lines.ts'
 import { readSummary } from '../workspace/runs.ts'
-import { readScoreColumns } from '../workspace/score-columns.ts'
 import type { ScoreColumns } from '../workspace/score-columns.ts'
 import { readCells, readSteps } from '../workspace/stream-lines.ts'
 import { comparedRecords } from './compared-records.ts'
 import type { Compared } from './compared-records.ts'
-import type { Counting } from './counting.ts'
+import { countedOf } from './counted.ts'
+import type { ComparedRun, Piece } from './counted.ts'
+import { repairNotes } from './counted-words.ts'
+import { keptCells } from './counted-cells.ts'
+import type { CountedRun, Counting } from './counting.ts'
 import type { ReportedCases } from './reported-cases.ts'
 import { withData } from './run-data.ts'
 import { selectionOf } from './selections.ts'
@@ -53,10 +56,10 @@ function pick<T extends { readonly id: string }>(noun: string, ids: readonly str
   })
 }
 
-export function createReports({ study, listRuns, getRun, slices, reported }: ReportOptions): Reports {
-  /** In the order of the choice; without a choice every finished run, oldest first. A baseline stands first if it was not chosen. */
+export function createReports({ study, listRuns, getRun, counting, slices, reported }: ReportOptions): Reports {
+  /** In the order of the choice; without a choice every finished run that is a result by itself, oldest first. A baseline stands first if it was not chosen. */
   function chosen({ runs: ids, baseline }: Comparison): Run[] {
-    const runs = ids.length > 0 ? [...new Set(ids)].map(getRun) : listRuns().filter(run => run.status === 'finished' && run.plan.kind === 'score').reverse()
+    const runs = ids.length > 0 ? [...new Set(ids)].map(getRun) : listRuns().filter(run => run.status === 'finished' && run.plan.kind === 'score' && run.plan.repairs === undefined).reverse()
     return baseline === undefined || runs.some(({ id }) => id === baseline) ? runs : [getRun(baseline), ...runs]
   }
 
@@ -70,9 +73,7 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
     return columns.records.flatMap(record => isIn(record) && losses.has(record) ? [losses.get(record)!] : [])
   }
 
-  const columnsOf = (run: Run): Promise<ScoreColumns> => readScoreColumns(study, run.id)
-
-  interface Piece { readonly slice?: Slice, readonly records: Compared }
+  const columnsOf = (run: Run): Promise<ScoreColumns> => counting.columnsOf(run, 'all')
 
   /** The run's rows: all compared records, then slice by slice; slices of other datasets have none of it. */
   async function piecesOf(run: Run, compared: Compared, whole: boolean, among: readonly Slice[]): Promise<Piece[]> {
@@ -88,25 +89,26 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
 
   interface Wanted { readonly needs: readonly ReportNeed[], readonly names: Pick<ReportRun, 'modelName' | 'datasetName'>, readonly hasBaseline: boolean }
 
-  async function rowOf(run: Run, { slice, records }: Piece, summary: RunSummary, { needs, names, hasBaseline }: Wanted): Promise<ReportRun> {
+  async function rowOf(run: Run, { slice, records }: Piece, summary: RunSummary, counted: CountedRun, { needs, names, hasBaseline }: Wanted): Promise<ReportRun> {
     const isIn = (record: string): boolean => records === 'all' || records.has(record)
     const isScored = run.plan.kind !== 'train'
     // A run that goes is ahead of what was last added up.
     const isPart = records !== 'all' || run.status === 'running'
-    const selection = isScored && (needs.includes('records') || hasBaseline || isPart) ? selectionOf(await columnsOf(run), isIn, run.plan.seed) : undefined
+    const isCounted = counted.columns !== counted.plain
+    const selection = isScored && (needs.includes('records') || hasBaseline || isPart || isCounted) ? selectionOf(counted.columns, isIn, run.plan.seed) : undefined
     // Over all of its records a run's numbers are known; over a part of them they are made here.
     const numbers: Omit<RunSummary, 'verdicts'> = selection && isPart ? selection.numbers : summary
     const row: ReportRun = {
       key: slice ? `${run.id}/${slice.id}` : run.id,
       run,
-      metrics: numbers.metrics,
+      metrics: (selection && isCounted ? selection.numbers : numbers).metrics,
       recordCount: selection?.columns.records.length ?? run.doneCount - run.failedCount,
       ...names,
       ...(slice ? { slice: { id: slice.id, name: slice.name } } : {}),
       ...(numbers.cost ? { cost: numbers.cost } : {}),
       ...(selection ? { records: selection.columns } : {}),
       ...(needs.includes('losses') && isScored ? { losses: await lossesOf(run, isIn) } : {}),
-      ...(needs.includes('retention') && run.plan.protocol === 'sequential' ? { retention: (await readCells(study, run.id)).filter(({ record }) => isIn(record)) } : {}),
+      ...(needs.includes('retention') && run.plan.protocol === 'sequential' ? { retention: keptCells(await readCells(study, run.id), counted.ruling).filter(({ record }) => isIn(record)) } : {}),
       ...(needs.includes('steps') && !isScored ? { steps: await readSteps(study, run.id) } : {}),
     }
     // Made when a table shows it, as the metrics are.
@@ -119,14 +121,19 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
     const chosenSlices = comparison.slices.length > 0 ? pick('slice', comparison.slices, await slices.list()) : []
     const elsewhere: Reported[] = comparison.reported.length > 0 ? pick('reported result', comparison.reported, await reported.list()) : []
     const { compared, common } = await comparedRecords(runs, comparison.records, columnsOf)
-    const rows = await Promise.all(runs.map(async (run, i) => {
+    const all: ComparedRun[] = await Promise.all(runs.map(async (run, i): Promise<ComparedRun> => ({
+      run,
+      counted: await counting.count(run, comparison.counts),
+      records: compared[i]!,
+      pieces: await piecesOf(run, compared[i]!, comparison.whole || chosenSlices.length === 0, chosenSlices),
+    })))
+    const rows = await Promise.all(all.map(async ({ run, counted, pieces }) => {
       const names = {
         modelName: models.find(({ id }) => id === run.plan.model)?.name ?? run.plan.model,
         datasetName: datasets.find(({ id }) => id === run.plan.dataset)?.name ?? run.plan.dataset,
       }
       const summary = await readSummary(study, run.id)
-      const pieces = await piecesOf(run, compared[i]!, comparison.whole || chosenSlices.length === 0, chosenSlices)
-      return Promise.all(pieces.map(async piece => rowOf(run, piece, summary, { needs, names, hasBaseline: comparison.baseline !== undefined })))
+      return Promise.all(pieces.map(async piece => rowOf(run, piece, summary, counted, { needs, names, hasBaseline: comparison.baseline !== undefined })))
     }))
     return {
       runs: rows.flat(),
@@ -136,6 +143,17 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
       ...(comparison.baseline === undefined ? {} : { baseline: comparison.baseline }),
       over: comparison.records,
       comparability: { mismatches: mismatchesOf({ runs, reported: elsewhere, common, records: comparison.records, variant: comparison.variant }), common },
+      ...(comparison.counts === 'all' ? {} : countedPart(all.filter(({ run }) => run.plan.kind !== 'train'), comparison)),
+    }
+  }
+
+  function countedPart(runs: readonly ComparedRun[], { counts, variant }: Comparison): Pick<ReportInput, 'counted' | 'audit'> {
+    return {
+      counted: countedOf(runs, counts, variant),
+      audit: {
+        hashes: () => Object.fromEntries(runs.flatMap(({ run, counted: { ruling } }) => ruling ? [[run.plan.dataset, ruling.hash()]] : [])),
+        repairs: [...new Set(counts === 'with-fixes' ? runs.flatMap(({ counted }) => counted.repairs.map(({ id }) => id)) : [])],
+      },
     }
   }
 
@@ -144,11 +162,27 @@ export function createReports({ study, listRuns, getRun, slices, reported }: Rep
     async table(request) {
       const definition = tables.get(request.id)
       const input = await inputOf(request, definition.needs)
-      return { ...definition.build(input), comparability: input.comparability }
+      const table = definition.build(input)
+      return withCounted({ ...table, comparability: input.comparability, notes: [...table.notes, ...repairNotes(runsOf(input))] }, input, definition)
     },
     async figure(request) {
       const definition = figures.get(request.id)
-      return definition.draw(await inputOf(request, definition.needs, request.metric))
+      const input = await inputOf(request, definition.needs, request.metric)
+      const figure = definition.draw(input)
+      return withCounted({ ...figure, notes: [...figure.notes, ...repairNotes(runsOf(input))] }, input, definition)
     },
   }
+}
+
+const runsOf = ({ runs }: ReportInput): Run[] => [...new Map(runs.map(({ run }) => [run.id, run])).values()]
+
+/** What counts, said by a caption where there is one and by the notes where not; nothing is said where nothing shown depends on it. */
+function withCounted<T extends Table | Figure>(shown: T, { counted }: ReportInput, { isOfEdits = false }: { readonly isOfEdits?: boolean }): T {
+  if (!counted)
+    return shown
+  const said = isOfEdits ? [] : [counted.sentence]
+  const notes = isOfEdits ? ['Nothing shown here depends on which probes count.'] : counted.notes
+  return 'caption' in shown && shown.caption !== undefined
+    ? { ...shown, caption: [shown.caption, ...said].join(' '), notes: [...shown.notes, ...notes], counted }
+    : { ...shown, notes: [...shown.notes, ...said, ...notes], counted }
 }

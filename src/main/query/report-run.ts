@@ -1,6 +1,6 @@
 // What tables and figures are made from: runs over the records that are compared, with as much of their results as was asked for.
-import type { Comparability, Comparison } from '../../preload/contract/comparison.ts'
-import type { SliceId } from '../../preload/contract/identifiers.ts'
+import type { Comparability, Comparison, Counted } from '../../preload/contract/comparison.ts'
+import type { RunId, SliceId } from '../../preload/contract/identifiers.ts'
 import type { Reported } from '../../preload/contract/reported.ts'
 import type { Cost, Estimate, RetentionCell, Run, RunMetrics, TrainingStep } from '../../preload/contract/runs.ts'
 import type { ScoreColumns } from '../workspace/score-columns.ts'
@@ -43,6 +43,10 @@ export interface ReportInput {
   /** The records that rows are over; left out: the common ones. */
   readonly over?: Comparison['records']
   readonly comparability: Comparability
+  /** What the audit did to the rows; left out: all probes count. */
+  readonly counted?: Counted
+  /** What that was made from: a hash of every dataset's decisions, and the runs that scored fixed probes. */
+  readonly audit?: { readonly hashes: () => Readonly<Record<string, string>>, readonly repairs: readonly RunId[] }
 }
 
 /** The data that a run was made on: equal record ids mean equal records only within one. Runs before 0.2 wrote no hash of it. */

@@ -28,6 +28,7 @@ export const cost = defineTable({
   label: 'Cost of an edit',
   summary: 'Seconds, passes and memory of an edit, beside its reliability.',
   needs: [],
+  isOfEdits: true,
   build(input) {
     const shown = columnsOf(input.variant).filter(({ metric }) => metric.id === 'reliability')
     const { dataset, method, module } = plainColumns

@@ -24,7 +24,7 @@ export const mainResults = defineTable({
       subject: 'Means over records of every metric that was measured',
       before: [dataset, model, method, { ...module, id: 'scope', label: 'Scope' }, { ...records, label: 'Records' }],
       metrics: shown.map(({ metric, variant }) => ({ metric, variant, id: metric.id, label: metric.symbol, group: groupOf(variant) })),
-      notes: rows => notesOf(rows, columns, shown, input.variant),
+      notes: rows => notesOf(rows, columns, shown, input),
     })
   },
 })
@@ -34,14 +34,15 @@ function isMeasured({ runs, reported, variant }: ReportInput, metric: Metric): b
   return rows.length + reported.length === 0 || rows.some(row => row.metrics[metric.id]?.[variant]) || reported.some(row => row.metrics[metric.id] !== undefined)
 }
 
-function notesOf(rows: readonly TableRun[], columns: readonly Column[], shown: readonly Column[], variant: string): string[] {
+function notesOf(rows: readonly TableRun[], columns: readonly Column[], shown: readonly Column[], { variant, counted }: ReportInput): string[] {
+  const thatCounts = counted ? ' that counts' : ''
   const notes: string[] = []
   const without = metrics.all.filter(metric => !columns.some(column => column.metric === metric))
   if (without.length > 0)
     notes.push(`${labels(without)} ${without.length === 1 ? 'has' : 'have'} no reading '${variant}' and ${without.length === 1 ? 'is' : 'are'} left out.`)
   const unmeasured = columns.filter(column => !shown.includes(column)).map(column => column.metric)
   if (unmeasured.length > 0)
-    notes.push(`${labels(unmeasured)}: none of the runs measured it, so there is no column.`)
+    notes.push(`${labels(unmeasured)}: ${counted ? 'no probe of it counts in any of the runs, or none measured it' : 'none of the runs measured it'}, so there is no column.`)
   for (const row of rows) {
     const { run, metrics, recordCount, slice } = row
     if (!slice)
@@ -49,7 +50,7 @@ function notesOf(rows: readonly TableRun[], columns: readonly Column[], shown: r
     for (const { metric } of shown) {
       const n = metrics[metric.id]?.[variant]?.n ?? 0
       if (n < recordCount)
-        notes.push(`${metric.label} of run '${run.name}'${slice ? ` in '${slice.name}'` : ''} is over ${n} of ${recordCount} records; the others have no such probe.`)
+        notes.push(`${metric.label} of run '${run.name}'${slice ? ` in '${slice.name}'` : ''} is over ${n} of ${recordCount} records; the others have no such probe${thatCounts}.`)
     }
   }
   return notes

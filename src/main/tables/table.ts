@@ -12,6 +12,8 @@ export interface TableDefinition {
   readonly needs: readonly ReportNeed[]
   /** Says something only where slices were chosen: a report without slices leaves it out. */
   readonly isOfSlices?: boolean
+  /** Shows only what the edits themselves did: no audit of their probes changes it. */
+  readonly isOfEdits?: boolean
   /** Rows in, rows out: no files, no clock. Throws a sentence for a variant that no metric has. */
   readonly build: (input: ReportInput) => Table
 }

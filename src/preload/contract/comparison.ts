@@ -13,7 +13,12 @@ export type Counts = z.infer<typeof Counts>
 /** What a policy did to the numbers. */
 export const Counted = z.object({
   counts: Counts,
-  /** Per dataset and kind: probes of the compared records, how many left, how many are scored with their fix, how many wait for a re-run. */
+  /** For captions: the policy, what it left out, and by whose decisions. */
+  sentence: z.string(),
+  /**
+   * Per dataset and kind that the audit is about: probes of the compared records, how many are left out of at least one run (those that wait
+   * among them), how many are scored with their fix in every run, how many wait for a re-run in at least one.
+   */
   probes: z.array(z.object({ dataset: DatasetId, kind: ProbeKind, all: z.int(), left: z.int(), fixed: z.int(), waiting: z.int() })),
   /** Per run and metric of the chosen reading: means before and after, and after − before with its 95 % interval. Only what moved or lost probes. */
   moved: z.array(z.object({
