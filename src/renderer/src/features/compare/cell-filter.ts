@@ -1,16 +1,20 @@
 // A number of the table as the records that it is the mean of.
+import type { Counts } from '@contract/comparison.ts'
 import type { ResultFilter, Run } from '@contract/runs.ts'
 import type { TableCell } from '@contract/tables.ts'
 import type { Row } from './table-shape.ts'
 
 /** Undefined for a number that has no records here. With common records only what all runs of the dataset have finished. */
-export function filterOfCell(row: Row, cell: TableCell, shown: readonly Run[], records: 'common' | 'own'): ResultFilter | undefined {
+export function filterOfCell(row: Row, cell: TableCell, shown: readonly Run[], records: 'common' | 'own', counts: Counts): ResultFilter | undefined {
   const { run: id, metric, variant } = cell
   if (id === undefined || metric === undefined)
     return undefined
   const slice = cell.slice ?? row.slice
-  return { id, metric, ...(variant === undefined ? {} : { variant }), ...(slice === undefined ? {} : { slice }), ...among(id, shown, records) }
+  return { id, metric, ...(variant === undefined ? {} : { variant }), ...(slice === undefined ? {} : { slice }), ...among(id, shown, records), ...countsOf(counts) }
 }
+
+/** The policy of the audit, where not all probes count. */
+export const countsOf = (counts: Counts): Pick<ResultFilter, 'counts'> => counts === 'all' ? {} : { counts }
 
 /** The condition that a record is common to the runs of the dataset, where that is asked. */
 export function among(id: string, shown: readonly Run[], records: 'common' | 'own'): Pick<ResultFilter, 'among'> {

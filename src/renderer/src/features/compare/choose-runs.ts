@@ -9,9 +9,9 @@ const scopes = ['text', 'vision', 'both']
 export interface RunGroup { readonly dataset: string, readonly runs: readonly Run[] }
 export interface ReportedGroup { readonly source: string, readonly rows: readonly Reported[] }
 
-/** Newest first; trainings have no results of their own. */
+/** Newest first; trainings have no results of their own, and re-runs of fixes belong to the runs that they complete. */
 export function finishedRuns(runs: readonly Run[]): Run[] {
-  return runs.filter(run => run.status === 'finished' && run.plan.kind === 'score').sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id))
+  return runs.filter(run => run.status === 'finished' && run.plan.kind === 'score' && run.plan.repairs === undefined).sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id))
 }
 
 /** Dataset, method, text before vision before both, older before newer. */

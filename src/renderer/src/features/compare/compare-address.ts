@@ -1,5 +1,7 @@
 // Everything that Compare shows as an address and back: a reload, a link and a saved view return to it.
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
+import type { Counts } from '@contract/comparison.ts'
+import { policies } from './counted.ts'
 
 export const tabs = ['table', 'figures', 'records', 'sql'] as const
 export type Tab = (typeof tabs)[number]
@@ -18,6 +20,8 @@ export interface CompareAddress {
   /** Beside the slices, all records too. */
   readonly whole: boolean
   readonly records: 'common' | 'own'
+  /** Which probes count, by the audit. */
+  readonly counts: Counts
   readonly table: string
   /** One or two. */
   readonly figures: readonly FigureChoice[]
@@ -32,7 +36,7 @@ export interface CompareAddress {
 }
 
 export const start: CompareAddress = {
-  tab: 'table', runs: undefined, reported: [], variant: 'strict', baseline: undefined, slices: [], whole: true, records: 'common',
+  tab: 'table', runs: undefined, reported: [], variant: 'strict', baseline: undefined, slices: [], whole: true, records: 'common', counts: 'all',
   table: 'main-results', figures: [{ id: 'metric-bars' }],
   dataset: undefined, metric: 'reliability', threshold: 1, pair: undefined, pattern: undefined, within: undefined, sql: undefined,
 }
@@ -52,6 +56,7 @@ export function parseAddress(query: LocationQuery): CompareAddress {
     slices: list(query['slices']) ?? start.slices,
     whole: first(query['whole']) !== 'no',
     records: first(query['records']) === 'own' ? 'own' : 'common',
+    counts: policies.find(one => one.value === first(query['counts']))?.value ?? start.counts,
     table: first(query['table']) ?? start.table,
     figures: figures && figures.length > 0 ? figures : start.figures,
     dataset: first(query['data']),
@@ -66,7 +71,7 @@ export function parseAddress(query: LocationQuery): CompareAddress {
 
 /** Only what differs from the start, so that a plain address stays plain. */
 export function writeAddress(address: CompareAddress): LocationQueryRaw {
-  const { tab, runs, reported, variant, baseline, slices, whole, records, table, figures, dataset, metric, threshold, pair, pattern, within, sql } = address
+  const { tab, runs, reported, variant, baseline, slices, whole, records, counts, table, figures, dataset, metric, threshold, pair, pattern, within, sql } = address
   const entries: readonly (readonly [string, string | undefined, string | undefined])[] = [
     ['tab', tab, start.tab],
     ['runs', runs?.join(','), undefined],
@@ -76,6 +81,7 @@ export function writeAddress(address: CompareAddress): LocationQueryRaw {
     ['slices', slices.join(','), ''],
     ['whole', whole ? undefined : 'no', undefined],
     ['records', records, start.records],
+    ['counts', counts, start.counts],
     ['table', table, start.table],
     ['figure', figures.map(fromFigure).join(','), start.figures.map(fromFigure).join(',')],
     ['data', dataset, undefined],

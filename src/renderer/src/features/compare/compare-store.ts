@@ -1,6 +1,8 @@
 // What is compared and shown: the address, what the study offers, and the records that were marked in a figure.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import type { AuditStatus } from '@contract/agreement.ts'
+import type { Counts } from '@contract/comparison.ts'
 import type { MetricInfo } from '@contract/methods.ts'
 import type { Reported } from '@contract/reported.ts'
 import type { ResultFilter, Run } from '@contract/runs.ts'
@@ -8,6 +10,7 @@ import type { Slice } from '@contract/slices.ts'
 import { byStudy, finishedRuns, mostRuns, usualChoice } from './choose-runs.ts'
 import { start } from './compare-address.ts'
 import type { CompareAddress } from './compare-address.ts'
+import { whyAllCount } from './counted.ts'
 
 /** Records of one dataset that somebody marked, and where. */
 export interface Selection { readonly dataset: string, readonly records: readonly string[], readonly from: string }
@@ -22,6 +25,10 @@ export const useCompareStore = defineStore('compare', () => {
   const slices = shallowRef<readonly Slice[]>([])
   /** Dataset id → name. */
   const datasets = shallowRef<ReadonlyMap<string, string>>(new Map())
+  /** Undefined: not known yet, or it could not be told. */
+  const audits = shallowRef<readonly AuditStatus[]>()
+  /** Grows when decisions or re-runs of fixes may have changed what counts. */
+  const auditChanges = ref(0)
   const address = shallowRef<CompareAddress>(start)
   const selection = shallowRef<Selection>()
   /** While a box or lasso is drawn. */
@@ -45,6 +52,11 @@ export const useCompareStore = defineStore('compare', () => {
     metrics.value.forEach(metric => metric.variants.forEach(one => found.has(one.id) || found.set(one.id, one)))
     return [...found.values()]
   })
+  const datasetName = (id: string): string => datasets.value.get(id) ?? id
+  /** Why nothing but all probes can be counted here. */
+  const onlyAll = computed(() => audits.value && whyAllCount(audits.value, [...new Set(shown.value.map(run => run.plan.dataset as string))], datasetName))
+  /** Where nobody decided anything, all probes count, whatever a link says. */
+  const counts = computed((): Counts => onlyAll.value === undefined ? address.value.counts : 'all')
   /** What every table, figure, export and report is asked with. */
   const comparison = computed(() => ({
     runs: [...shownIds.value],
@@ -54,7 +66,10 @@ export const useCompareStore = defineStore('compare', () => {
     slices: shownSlices.value.map(slice => slice.id as string),
     whole: address.value.whole || shownSlices.value.length === 0,
     records: address.value.records,
+    counts: counts.value,
   }))
+  /** Part of every question whose answer decisions change. */
+  const countsKey = computed(() => counts.value === 'all' ? '' : `${counts.value} ${auditChanges.value}`)
 
   function set(change: Partial<CompareAddress>): void {
     address.value = { ...address.value, ...change }
@@ -72,13 +87,12 @@ export const useCompareStore = defineStore('compare', () => {
 
   /** A run's name without the dataset that stands above it. */
   const shortName = ({ name, plan }: Run): string => name.endsWith(`, ${plan.dataset}`) ? name.slice(0, -plan.dataset.length - 2) : name
-  const datasetName = (id: string): string => datasets.value.get(id) ?? id
   const metricOf = (id: string | undefined): MetricInfo | undefined => metrics.value.find(metric => metric.id === id)
   const readingOf = (metric: string | undefined, variant: string | undefined): MetricInfo['variants'][number] | undefined => metricOf(metric)?.variants.find(one => one.id === variant)
 
   return {
-    runs, metrics, reported, slices, datasets, address, selection, isMarking, opened, hasChooser,
-    marked, finished, shown, shownIds, shownReported, baseline, shownSlices, variants, comparison,
+    runs, metrics, reported, slices, datasets, audits, auditChanges, address, selection, isMarking, opened, hasChooser,
+    marked, finished, shown, shownIds, shownReported, baseline, shownSlices, variants, onlyAll, counts, comparison, countsKey,
     set, toggle, toggleReported, datasetName, shortName, metricOf, readingOf,
   }
 })

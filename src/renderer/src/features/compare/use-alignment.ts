@@ -6,6 +6,7 @@ import { useClient } from '../../api/client.ts'
 import { useAsked } from '../../api/use-asked.ts'
 import type { Asked } from '../../api/use-asked.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
+import { countsOf } from './cell-filter.ts'
 import { useCompareStore } from './compare-store.ts'
 import { useWhileShown } from './use-while-shown.ts'
 
@@ -55,10 +56,11 @@ export function useAlignment(isMarkedOnly: () => boolean): AlignmentOf {
     variant: store.address.variant,
     threshold: store.address.threshold,
     ...(store.address.within === undefined ? {} : { slice: store.address.within }),
+    ...countsOf(store.counts),
     ...(marked.value === undefined ? {} : { records: [...marked.value] }),
     ...(store.address.pattern === undefined || store.address.pattern.length !== runs.value.length ? {} : { pattern: store.address.pattern }),
   }))
-  const question = useWhileShown(() => JSON.stringify(request.value))
+  const question = useWhileShown(() => JSON.stringify([request.value, store.countsKey]))
   const first = useAsked(async (signal) => {
     const asked = request.value
     const answer = asked.runs.length < 2 ? undefined : await client.runs.align({ ...asked, offset: 0, limit: pageSize }, { signal })

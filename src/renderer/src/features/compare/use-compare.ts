@@ -17,6 +17,7 @@ export interface Compare {
 }
 
 const listIntervalMs = 3_000
+const auditIntervalMs = 1_000
 
 export function useCompare(): Compare {
   const client = useClient()
@@ -38,6 +39,14 @@ export function useCompare(): Compare {
     store.slices = await client.slices.list()
   })
 
+  // Without an answer every policy can be chosen; what is wrong is said by what then cannot be counted.
+  const audits = useAsked(async () => {
+    store.audits = await client.audits.status({})
+  })
+  const auditsSoon = throttle(() => {
+    store.auditChanges += 1
+    void audits.ask()
+  }, auditIntervalMs)
   const listSoon = throttle(() => void list.ask(), listIntervalMs)
   useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {
     if (event.kind !== 'changed')
@@ -48,6 +57,8 @@ export function useCompare(): Compare {
       void reported.ask()
     else if (event.noun === 'slices')
       void slices.ask()
+    else if (event.noun === 'audits')
+      auditsSoon.call()
   })
 
   /** Another tab is another page to the back button; everything else is the same page. */
@@ -72,5 +83,6 @@ export function useCompare(): Compare {
       keepAddress(now.tab !== before.tab)
   })
   onScopeDispose(listSoon.stop)
+  onScopeDispose(auditsSoon.stop)
   return { list, reported, slices }
 }

@@ -11,14 +11,14 @@ const cell = (id: string): never => ({ text: '', run: id, metric: 'reliability',
 
 describe('filterOfCell', () => {
   it('opens the common records of the dataset\'s runs, in the slice of the row', () => {
-    expect(filterOfCell({ id: 'a/s', cells: {}, slice: 's' as never }, cell('a'), shown, 'common')).toEqual({ id: 'a', metric: 'reliability', variant: 'strict', slice: 's', among: ['b'] })
+    expect(filterOfCell({ id: 'a/s', cells: {}, slice: 's' as never }, cell('a'), shown, 'common', 'all')).toEqual({ id: 'a', metric: 'reliability', variant: 'strict', slice: 's', among: ['b'] })
   })
   it('opens all of the run\'s records where each has its own, or stands alone', () => {
-    expect(filterOfCell({ id: 'a', cells: {} }, cell('a'), shown, 'own')).toEqual({ id: 'a', metric: 'reliability', variant: 'strict' })
-    expect(filterOfCell({ id: 'c', cells: {} }, cell('c'), shown, 'common')).toEqual({ id: 'c', metric: 'reliability', variant: 'strict' })
+    expect(filterOfCell({ id: 'a', cells: {} }, cell('a'), shown, 'own', 'all')).toEqual({ id: 'a', metric: 'reliability', variant: 'strict' })
+    expect(filterOfCell({ id: 'c', cells: {} }, cell('c'), shown, 'common', 'all')).toEqual({ id: 'c', metric: 'reliability', variant: 'strict' })
   })
   it('opens nothing for a number without records', () => {
-    expect(filterOfCell({ id: 'x', cells: {}, reported: 'a paper' }, { text: '1', mean: 1 }, shown, 'common')).toBeUndefined()
+    expect(filterOfCell({ id: 'x', cells: {}, reported: 'a paper' }, { text: '1', mean: 1 }, shown, 'common', 'all')).toBeUndefined()
   })
 })
 

@@ -13,7 +13,7 @@ it('leaves a plain address plain', () => {
 
 it('returns to everything that was chosen', () => {
   const address: CompareAddress = {
-    tab: 'records', runs: ['a', 'b'], reported: ['x'], variant: 'free', baseline: 'a', slices: ['s', 't'], whole: false, records: 'own',
+    tab: 'records', runs: ['a', 'b'], reported: ['x'], variant: 'free', baseline: 'a', slices: ['s', 't'], whole: false, records: 'own', counts: 'with-fixes',
     table: 'paper', figures: [{ id: 'kl-scatter' }, { id: 'forgetting-curve', metric: 'reliability' }],
     dataset: 'd', metric: 'image-locality', threshold: 0.5, pair: ['a', 'b'], pattern: 'rw', within: 's', sql: 'select 1 = 1, \'a b&c\'\nfrom x',
   }
