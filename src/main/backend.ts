@@ -8,6 +8,7 @@ import { createLog } from './base/log.ts'
 import { createImageStore } from './datasets/image-store.ts'
 import { alignRuns } from './jobs/alignment.ts'
 import { createAuditCases } from './jobs/audit-cases.ts'
+import { createAuditStates } from './jobs/audit-states.ts'
 import { createBroadcast } from './jobs/channel.ts'
 import { createCheckCases } from './jobs/check-cases.ts'
 import { createCleanCases } from './jobs/clean-cases.ts'
@@ -87,7 +88,9 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   const ownPictures = openOwnPictures(study.layout.pictures)
   const pictures = createPictures(imageStore, ownPictures)
   const database = createStudyDatabase(study)
-  const queries = createRecordQueries(study, imageStore, database)
+  const books = createAuditBooks(study)
+  const auditStates = createAuditStates(study, books)
+  const queries = createRecordQueries(study, imageStore, database, auditStates.facetOf)
   const openEngine = createEngineOpener(createEngine, join(dataHome(), 'cache', 'answers'))
   const recordOf = (plan: LabPlan): Promise<LabRecord> => labRecord(study, plan, () => queries.get(plan.dataset, plan.record), pictures.fileOf)
   const lab = createLab({
@@ -103,7 +106,6 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
   const surveyor = createSurveyor(survey)
   const store = openRunFiles(study, log)
   const isGoing = access === 'read' && await isTaken(study.layout.pid)
-  const books = createAuditBooks(study)
   const resolve = (plan: RunPlan): Promise<ResolvedPlan> => resolvePlan(study, plan, surveyor)
   const queue = createQueue(await readRuns(store, { isGoing, save: access === 'write' }), {
     store,
@@ -142,7 +144,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     editors: createEditorCases({ study, checkWritable, warn: log.warn, onChange: changed('editors') }),
     queue,
     startGrid: plan => startGrid(study, queue, plan),
-    results: createResults({ study, queue, slices }),
+    results: createResults({ study, queue, counting, slices }),
     lab,
     reports,
     publish: createPublish({ study, reports, checkWritable }),
@@ -151,13 +153,14 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     views: createViewCases({ study, checkWritable, warn: log.warn, onChange: changed('views') }),
     queries: createQueryCases({ database }),
     audits: createAuditCases({ study, books, queries, checks, listRuns: queue.list, checkWritable, onChange: changed('audits') }),
+    auditStates,
     checks,
     repairs: createRepairs({ study, books, queue }),
     clean: createCleanCases({ study, books, queries, pictures, checkWritable }),
     neighbours: createNeighbours({ study, queries, images: imageStore, lab, folder: join(dataHome(), 'cache', 'features') }),
     labSearch: createLabSearch({ study, queries, lab, recordOf, survey: surveyor }),
     startSweep: plan => startSweep(study, queue, surveyor, plan),
-    align: request => alignRuns({ study, queue, slices }, request),
+    align: request => alignRuns({ study, queue, counting, slices }, request),
     async addPicture(name, data) {
       checkWritable()
       return ownPictures.add(name, Buffer.from(data, 'base64'))

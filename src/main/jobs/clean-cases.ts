@@ -8,7 +8,7 @@ import { writeExport } from '../workspace/exports.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { decisionsCsv, heldDecisions } from './decisions-csv.ts'
 import type { Pictures } from './pictures.ts'
-import { writeClean } from './write-clean.ts'
+import { previewClean, writeClean } from './write-clean.ts'
 
 type InputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['inputSchema']>>
 type OutputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['outputSchema']>>
@@ -29,21 +29,12 @@ export interface CleanCaseOptions {
 export function createCleanCases({ study, books, queries, pictures, checkWritable }: CleanCaseOptions): CleanCases {
   return {
     async export(request) {
-      checkWritable()
+      if (request.keep)
+        checkWritable()
       const dataset = await getDataset(study, request.dataset)
       const book = await books.open(dataset.id)
-      const { folder, isNew, manifest, files } = await writeClean(request, { study, dataset, book, pictures, records: () => queries.stream(dataset.id) })
-      const { records, removedRecords, removedProbes, fixedProbes } = manifest.cleaned
-      return {
-        folder,
-        file: files[0]!,
-        files,
-        records,
-        removedRecords,
-        removedProbes,
-        fixedProbes,
-        notes: [...(isNew ? [] : ['An earlier export holds the same and was left alone.']), ...manifest.notes, ...book.notes],
-      }
+      const parts = { study, dataset, book, pictures, records: () => queries.stream(dataset.id) }
+      return request.keep ? writeClean(request, parts) : previewClean(request, parts)
     },
     async decisions({ dataset, keep }) {
       if (keep)

@@ -10,6 +10,8 @@ import type { Study } from '../workspace/open-workspace.ts'
 import { readRun } from '../workspace/runs.ts'
 import { readScoreColumns } from '../workspace/score-columns.ts'
 import type { ScoreColumns } from '../workspace/score-columns.ts'
+import { createAuditColumns } from './audit-column.ts'
+import type { StatesOf } from './audit-column.ts'
 import { createOpenDatasets } from './open-datasets.ts'
 import { mostFromFile, readFirst } from './page-from-file.ts'
 import { recordColumns, rowOrder } from './record-order.ts'
@@ -40,9 +42,10 @@ export interface RecordQueries extends SliceRecords {
 
 interface Matching { readonly table: RecordTable, readonly run: RunScores | undefined, readonly misses: Uint32Array, readonly total: number, readonly facets: RecordPage['facets'] }
 
-/** `runSql` answers slices that are written in SQL. */
-export function createRecordQueries(study: Study, images: ImageStore, runSql?: RunSql): RecordQueries {
+/** `runSql` answers slices that are written in SQL, `statesOf` what the audit says of a dataset's records. */
+export function createRecordQueries(study: Study, images: ImageStore, runSql?: RunSql, statesOf: StatesOf = () => Promise.resolve(undefined)): RecordQueries {
   const datasets = createOpenDatasets(study, images)
+  const auditColumn = createAuditColumns(statesOf)
   const aligned = new WeakMap<RecordTable, Map<RunId, { readonly scores: ScoreColumns, readonly run: RunScores }>>()
 
   async function idsOf(id: DatasetId | undefined): Promise<DatasetId[]> {
@@ -94,7 +97,9 @@ export function createRecordQueries(study: Study, images: ImageStore, runSql?: R
     if (!run && facets['verdict'])
       throw new Error('Facet \'verdict\' is about a run. Choose one beside it; a slice says it in SQL: SELECT record FROM results WHERE run = \'…\' AND verdict = \'failed\'.')
     const among = await amongOf(table, { slice, records })
-    const columns = run ? [...table.columns, run.verdict] : table.columns
+    const isAudit = facets['audit'] !== undefined
+    const audit = isAudit || withCounts ? await auditColumn(table, isAudit) : undefined
+    const columns = [...table.columns, ...(audit ? [audit] : []), ...(run ? [run.verdict] : [])]
     const { misses, total } = findRows(table, columns, { search, facets, ...(among ? { among } : {}) })
     return { table, run, misses, total, facets: withCounts ? countFacets(columns, facets, misses) : [] }
   }

@@ -11,6 +11,7 @@ export const audits = os.audits.router({
   decide: os.audits.decide.handler(async ({ context, input }) => ({ saved: await context.audits.decide(input) })),
   undo: os.audits.undo.handler(({ context, input }) => context.audits.undo(input)),
   history: os.audits.history.handler(({ context, input }) => context.audits.history(input)),
+  listStates: os.audits.listStates.handler(({ context, input }) => context.auditStates.ofRecord(input.dataset, input.record)),
   listChecks: os.audits.listChecks.handler(({ context }) => context.checks.list()),
   check: os.audits.check.handler(({ context, input, signal }) => context.checks.check(input, signal)),
   listFindings: os.audits.listFindings.handler(({ context, input }) => context.checks.findings(input)),

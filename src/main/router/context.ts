@@ -3,6 +3,7 @@ import type { ImageHash } from '../../preload/contract/identifiers.ts'
 import type { Alignment, AlignRequest, GridPlan, SweepPlan } from '../../preload/contract/runs.ts'
 import type { Workspace, WorkspaceEvent } from '../../preload/contract/workspace.ts'
 import type { AuditCases } from '../jobs/audit-cases.ts'
+import type { AuditStates } from '../jobs/audit-states.ts'
 import type { CheckCases } from '../jobs/check-cases.ts'
 import type { CleanCases } from '../jobs/clean-cases.ts'
 import type { DatasetCases } from '../jobs/dataset-cases.ts'
@@ -47,6 +48,7 @@ export type BackendContext = {
   readonly queries: QueryCases
   readonly neighbours: Neighbours
   readonly audits: AuditCases
+  readonly auditStates: AuditStates
   readonly checks: CheckCases
   readonly repairs: Repairs
   readonly clean: CleanCases

@@ -69,8 +69,13 @@ export const CleanRequest = z.object({
   counts: z.enum(['without-rejected', 'with-fixes', 'double-kept']).default('with-fixes').describe('Which probes stay'),
   whole: z.boolean().default(false).describe('Leave out records that lose a probe, so that the reference toolkit can read every one'),
   name: z.string().max(80).optional().describe('Folder in exports/; default: the dataset\'s id and the policy'),
+  keep: z.boolean().default(true).describe('false: only says what would be written'),
 })
 export type CleanRequest = z.infer<typeof CleanRequest>
+
+/** What holds for the audited probes of a record. */
+export const ProbeStates = z.array(ProbeRef.extend({ item: z.int(), final: Final }))
+export type ProbeStates = z.infer<typeof ProbeStates>
 
 const one = z.object({ dataset: DatasetId })
 const person = one.extend({ annotator: z.string().min(1).max(80), role: Role.default('annotator') })
@@ -96,6 +101,8 @@ export const audits = {
   undo: oc.input(person).output(z.object({ undone: z.array(Decision), items: z.array(z.int()) })),
   /** Every line about one probe, oldest first. Refused to annotators of a blind audit. */
   history: oc.input(ProbeRef.extend({ dataset: DatasetId, annotator: z.string().optional(), role: Role.default('annotator') })).output(z.array(Decision)),
+  /** What holds for the probes of a record, also in a blind audit: not who said what. Empty where nobody decided anything. */
+  listStates: oc.input(one.extend({ record: z.string().min(1).max(200) })).output(ProbeStates),
   listChecks: oc.output(z.array(CheckInfo)),
   check: oc.input(CheckRequest).output(eventIterator(CheckEvent)),
   listFindings: oc.input(FindingQuery).output(z.object({ total: z.int(), findings: z.array(Finding), made: z.array(MadeCheck), notes: z.array(z.string()).optional() })),

@@ -189,6 +189,17 @@ describe('files', () => {
     expect(filesIn(first.folder)).toEqual(before)
   })
 
+  it('are told of before they are written', async () => {
+    const { study, dataset, clean, say } = await start()
+    await say(dataset.id, ['ann', 0, 'textRephrase', 'reject'], ['ann', 1, 'textRephrase', 'fix', rephrase('x')])
+    for (const change of [{}, { whole: true }, { counts: 'double-kept' as const }, { counts: 'without-rejected' as const, name: 'A b' }]) {
+      const told = await clean(dataset, { ...change, keep: false })
+      expect(readdirSync(study.layout.exports)).toEqual([])
+      expect(await clean(dataset, change)).toEqual(told)
+      rmSync(told.folder, { recursive: true })
+    }
+  })
+
   it('a manifest tells hashes, people, reasons and settings', async () => {
     const { study, source, dataset, clean, say } = await start()
     await writeAuditSettings(study, dataset.id, AuditSettings.parse({ guidelines: 'Be fair.' }))
