@@ -2,8 +2,7 @@
 import type { AuditSettings, Decision, Final, Role } from '../../preload/contract/decisions.ts'
 import { finalOf } from './final.ts'
 import type { ProbeList } from './probe-list.ts'
-import { keyOf } from './replay.ts'
-import type { About, Replay } from './replay.ts'
+import type { Replay } from './replay.ts'
 
 export interface AuditBook {
   readonly probes: ProbeList
@@ -27,23 +26,25 @@ export interface AuditBook {
 
 export interface BookParts extends Pick<AuditBook, 'probes' | 'settings' | 'replay' | 'version' | 'isAudited' | 'isAssigned' | 'notes'> {}
 
+const nothing: readonly Decision[] = []
 const undecided: Final = { state: 'undecided', by: 'nobody', keptBy: 0 }
-
-/** Keys of a dataset's probes, each made once: 100,000 of them are asked for again and again. */
-const keysOf = new WeakMap<ProbeList, string[]>()
 
 /** A book over these parts as they are now; a new one is made when they change. */
 export function createBook(parts: BookParts): AuditBook {
   const { probes, replay } = parts
-  const keys = keysOf.get(probes) ?? []
-  keysOf.set(probes, keys)
-  const about = (item: number): About | undefined => replay.about(keys[item] ??= keyOf(probes.refOf(item)))
+  const abouts = replay.abouts(probes)
   return {
     ...parts,
-    own: (item, annotator, role) => about(item)?.[role].find(line => line.annotator === annotator),
-    said: (item, role) => [...about(item)?.[role] ?? []],
+    own(item, annotator, role) {
+      for (const line of abouts[item]?.[role] ?? nothing) {
+        if (line.annotator === annotator)
+          return line
+      }
+      return undefined
+    },
+    said: (item, role) => [...abouts[item]?.[role] ?? nothing],
     finalOf(item) {
-      const known = about(item)
+      const known = abouts[item]
       if (!known)
         return undecided
       const content = probes.contentOf(item)

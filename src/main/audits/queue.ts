@@ -34,23 +34,32 @@ function decides(book: AuditBook, item: number, line: Decision | undefined): lin
   return line !== undefined && line.decision !== 'none' && isCurrent(book, item, line)
 }
 
+const lists = new WeakMap<AuditBook['isAssigned'], Map<string | undefined, readonly number[]>>()
+
+/** The probes that this annotator is to judge, or all of the audit, in order; kept until the settings change. */
+function mineOf({ probes, isAudited, isAssigned }: AuditBook, annotator: string | undefined): readonly number[] {
+  const known = lists.get(isAssigned) ?? new Map<string | undefined, readonly number[]>()
+  lists.set(isAssigned, known)
+  const found = known.get(annotator)
+  if (found)
+    return found
+  const mine: number[] = []
+  for (let item = 0; item < probes.count; item++) {
+    if (annotator === undefined ? isAudited(item) : isAssigned(item, annotator))
+      mine.push(item)
+  }
+  known.set(annotator, mine)
+  return mine
+}
+
 export function queueOf({ book, request, findings, gravityOf, records, influence, notes = [] }: QueueParts): Queue {
   const { annotator, role, kinds, show, checks, sort, sample, seed, said, differ } = request
   checkBlind(book, request)
   const { probes } = book
   const ownOf = (item: number): Decision | undefined => annotator === undefined ? undefined : book.own(item, annotator, role)
   const isDecided = (item: number): boolean => decides(book, item, ownOf(item))
-  const isMine = (item: number): boolean => annotator === undefined || role === 'adjudicator' ? book.isAudited(item) : book.isAssigned(item, annotator)
-
-  const mine: number[] = []
-  let decided = 0
-  for (let item = 0; item < probes.count; item++) {
-    if (!isMine(item))
-      continue
-    mine.push(item)
-    if (isDecided(item))
-      decided++
-  }
+  const mine = mineOf(book, annotator === undefined || role === 'adjudicator' ? undefined : annotator)
+  const decided = mine.reduce((count, item) => isDecided(item) ? count + 1 : count, 0)
 
   const found = checks.length > 0 ? foundBy(probes, findings, checks) : undefined
   const allowed = mine.filter(item =>
@@ -100,7 +109,9 @@ export function queueOf({ book, request, findings, gravityOf, records, influence
         return list.sort((a, b) => gravest[a]! - gravest[b]! || counts[b]! - counts[a]! || a - b)
       }
       case 'disagreement': {
-        const disagreement = Float64Array.from({ length: probes.count }, (_, item) => disagreementOf(book, item))
+        const disagreement = new Float64Array(probes.count)
+        for (const item of list)
+          disagreement[item] = disagreementOf(book, item)
         return largestFirst(list, disagreement)
       }
       case 'influence': return influence ? largestFirst(list, influence) : list

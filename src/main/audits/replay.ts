@@ -1,5 +1,6 @@
 // Lines of decisions → what each annotator says now. The last line about a probe counts; a line that undoes restores the one before.
 import type { Decision, Final, Role } from '../../preload/contract/decisions.ts'
+import type { ProbeList } from './probe-list.ts'
 
 /** What one person says in one role: probe key → line that holds. Lines with nothing in them are not kept. */
 export type Voice = Map<string, Decision>
@@ -22,6 +23,8 @@ export interface Replay {
   readonly voice: (annotator: string, role: Role) => ReadonlyMap<string, Decision>
   /** Undefined: nobody ever said anything about it. */
   readonly about: (key: string) => About | undefined
+  /** The same by the number of the probe, as a list that goes on being kept: for whoever asks about all of them. */
+  readonly abouts: (probes: Pick<ProbeList, 'count' | 'itemOf'>) => readonly (About | undefined)[]
   /** All that a person said in this role, taken back or not, in the order of time. */
   readonly lines: (annotator: string, role: Role) => readonly Decision[]
   /** Names of those who said anything in this role, sorted. */
@@ -80,6 +83,7 @@ export function createReplay(): Replay {
   const byId = new Map<string, Decision>()
   const byKey = new Map<string, Known>()
   const people = new Map<string, Person>()
+  const lists = new Map<Pick<ProbeList, 'count' | 'itemOf'>, (Known | undefined)[]>()
   let [sum, mixed] = [0, 0]
 
   const personKey = (annotator: string, role: Role): string => `${role}/${annotator}`
@@ -89,6 +93,25 @@ export function createReplay(): Replay {
     if (!person)
       people.set(key, person = { annotator, role, lines: [], voice: new Map(), strokes: [] })
     return person
+  }
+
+  function hear(line: Decision): void {
+    const key = keyOf(line)
+    const known = byKey.get(key)
+    if (known) {
+      known.history.push(line)
+      return
+    }
+    const made: Known = { annotator: nothing, adjudicator: nothing, history: [line], final: undefined }
+    byKey.set(key, made)
+    for (const [probes, abouts] of lists)
+      enter(probes, abouts, made)
+  }
+
+  function enter(probes: Pick<ProbeList, 'itemOf'>, abouts: (Known | undefined)[], known: Known): void {
+    const item = probes.itemOf(known.history[0]!)
+    if (item !== undefined)
+      abouts[item] = known
   }
 
   function apply({ annotator, role, voice, strokes }: Person, line: Decision): void {
@@ -137,12 +160,7 @@ export function createReplay(): Replay {
         const hash = hash32(line.id)
         sum = (sum + hash) >>> 0
         mixed ^= Math.imul(hash, 0x9E3779B1)
-        const key = keyOf(line)
-        const known = byKey.get(key)
-        if (known)
-          known.history.push(line)
-        else
-          byKey.set(key, { annotator: nothing, adjudicator: nothing, history: [line], final: undefined })
+        hear(line)
         const person = personOf(line)
         const lines = fresh.get(person)
         if (lines)
@@ -167,6 +185,16 @@ export function createReplay(): Replay {
     get: id => byId.get(id),
     voice: (annotator, role) => people.get(personKey(annotator, role))?.voice ?? new Map<string, Decision>(),
     about: key => byKey.get(key),
+    abouts(probes) {
+      const known = lists.get(probes)
+      if (known)
+        return known
+      const made = new Array<Known | undefined>(probes.count).fill(undefined)
+      lists.set(probes, made)
+      for (const one of byKey.values())
+        enter(probes, made, one)
+      return made
+    },
     lines: (annotator, role) => people.get(personKey(annotator, role))?.lines ?? nothing,
     people: role => [...people.values()].filter(person => person.role === role).map(({ annotator }) => annotator).sort(),
     lastAt(annotator) {

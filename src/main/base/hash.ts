@@ -1,12 +1,12 @@
 /** Content hashes: files and values are recognised by what they hold. */
 
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 
 /** SHA-256 as 64 hex digits. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data)
 }
 
 /** SHA-256 of a file, read in pieces. */
