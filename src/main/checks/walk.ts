@@ -2,7 +2,7 @@
 import { throwIfAborted, yieldToEvents } from '../base/async.ts'
 import { probeKinds } from '../../preload/contract/records.ts'
 import type { EditRecord, ImageRef, Probe, ProbeKind } from '../../preload/contract/records.ts'
-import type { CheckInput, Found } from './check.ts'
+import type { CheckedDataset, CheckInput, Found } from './check.ts'
 
 // Decoding is limited elsewhere; this many records wait for it at once.
 const atOnce = 64
@@ -31,3 +31,9 @@ export function probesOf({ probes }: Pick<EditRecord, 'probes'>, kinds: readonly
 }
 
 export const isSameFile = (a: ImageRef, b: ImageRef): boolean => a.root === b.root && a.path === b.path
+
+/** The same for pictures with the same pixels; by name where they cannot be looked at. */
+export async function pictureKey(dataset: CheckedDataset, image: ImageRef): Promise<string> {
+  const look = await dataset.look(image)
+  return 'reason' in look ? `${image.root}/${image.path}` : look.pixels
+}

@@ -32,6 +32,7 @@ is are was were be been being am do does did done has have had can could will wo
 who whom whose what which when where why how many much
 yes no none nothing true false unknown left right top bottom
 i you we my your our me us
+nq question questions answer answers
 `.trim().split(/\s+/))
 
 /** A word that many questions share; it says nothing about what they are about. */
@@ -51,3 +52,24 @@ export function quotedPath(path: string): string {
   const letters = [...path]
   return `'${letters.length > longest ? `…${letters.slice(1 - longest).join('')}` : path}'`
 }
+
+const mostListed = 3
+
+/** "record a", "records a and b", "records a, b, c and 4 more"; without a noun, only the list. */
+export function listed(items: readonly string[], noun?: string): string {
+  const shown = items.length > mostListed ? [...items.slice(0, mostListed), `${items.length - mostListed} more`] : items
+  const list = shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`
+  return noun === undefined ? list : `${noun}${items.length === 1 ? '' : 's'} ${list}`
+}
+
+/** A word without its plural ending, as simple as that: "buses" → "bus", "cherries" → "cherry", "dogs" → "dog"; "glass" stays. */
+export function stem(word: string): string {
+  if (word.length > 4 && word.endsWith('ies'))
+    return `${word.slice(0, -3)}y`
+  if (word.length > 4 && /(?:s|x|z|ch|sh)es$/.test(word))
+    return word.slice(0, -2)
+  return word.length > 3 && /[^su]s$/.test(word) && !word.endsWith('is') ? word.slice(0, -1) : word
+}
+
+/** What a text is about: stems of its words without those that many texts share, each once, in order. */
+export const contentStems = (text: string): string[] => [...new Set(wordsOf(text).filter(word => !isCommonWord(word)).map(stem))]

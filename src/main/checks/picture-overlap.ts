@@ -1,0 +1,108 @@
+// Train/eval overlap by picture: the same drawing or photograph in both, also recompressed, scaled or slightly cropped.
+import type { EditRecord, ImageRef, ProbeKind } from '../../preload/contract/records.ts'
+import { throwIfAborted, yieldToEvents } from '../base/async.ts'
+import { colourDifference } from '../datasets/perceptual-hash.ts'
+import type { PictureLook } from '../datasets/picture-look.ts'
+import { defineCheck } from './check.ts'
+import type { CheckedDataset, CheckInput, Found } from './check.ts'
+import { createHashIndex } from './hash-index.ts'
+import { eachRecord, isSameFile, probesOf } from './walk.ts'
+import { listed, quotedPath } from './words.ts'
+
+/**
+ * A copy differs in at most this many of 64 bits, and by at most this many of 255 levels in the mean colour of 8 × 8 fields.
+ * MEASURED
+ */
+export const mostBits = 10
+export const mostLevels = 6
+
+interface Place { readonly dataset: CheckedDataset, readonly record: string, readonly image: ImageRef, readonly look: PictureLook }
+interface Match { readonly place: Place, readonly distance: number, readonly levels: number }
+
+const lookedAtOnce = 64
+
+export const pictureOverlap = defineCheck({
+  id: 'picture-overlap',
+  label: 'Picture overlap with other datasets',
+  summary: `A picture of a dataset that must not overlap is the same, or a recompressed, scaled or slightly cropped copy: at most ${mostBits} of 64 bits of a perceptual hash (pHash) and ${mostLevels} of 255 colour levels differ.`,
+  severity: 'likely',
+  needsModel: false,
+  needsOthers: true,
+  version: 1,
+  async run(input) {
+    const total = input.dataset.records.length + input.against.reduce((sum, { records }) => sum + records.length, 0)
+    const places = await placesOf(input, total)
+    const index = createHashIndex(places.map(({ look }) => look.hash), mostBits)
+    const known = new Map<string, readonly Match[]>()
+    const matchesOf = (look: PictureLook): readonly Match[] => {
+      const before = known.get(look.pixels)
+      if (before)
+        return before
+      const matches: Match[] = []
+      index.within(look.hash, (at, distance) => {
+        const place = places[at]!
+        const levels = place.look.pixels === look.pixels ? 0 : colourDifference(place.look.colours, look.colours)
+        // Pictures of one colour are found by another check, and are copies of nothing.
+        if (levels <= mostLevels && look.flat === undefined)
+          matches.push({ place, distance, levels })
+      })
+      matches.sort((a, b) => a.distance - b.distance || a.levels - b.levels)
+      known.set(look.pixels, matches)
+      return matches
+    }
+    const done = total - input.dataset.records.length
+    const progress: CheckInput['progress'] = own => input.progress(done + own, total)
+    const findings = await eachRecord({ ...input, progress }, async (record) => {
+      const found: Found[] = []
+      for (const { image, kind, index: at } of picturesOf(record)) {
+        const look = await input.dataset.look(image)
+        const matches = 'reason' in look ? [] : matchesOf(look)
+        if (!('reason' in look) && matches[0])
+          found.push({ record: record.id, ...(kind === undefined ? {} : { kind, index: at }), ...toldOf(kind === undefined ? 'The edit\'s picture' : 'The probe\'s picture', image, look, matches) })
+      }
+      return found
+    })
+    return { findings, notes: [] }
+  },
+})
+
+/** The record's pictures, each file once, with the probe that first shows it; the edit's without one. */
+function picturesOf(record: EditRecord): { image: ImageRef, kind?: ProbeKind, index: number }[] {
+  const all: { image: ImageRef, kind?: ProbeKind, index: number }[] = record.edit.image ? [{ image: record.edit.image, index: 0 }] : []
+  for (const { kind, index, probe: { image } } of probesOf(record)) {
+    if (image && !all.some(other => isSameFile(other.image, image)))
+      all.push({ image, kind, index })
+  }
+  return all
+}
+
+/** Every picture of the other datasets that can be looked at, each file once a record. */
+async function placesOf({ against, signal, progress }: CheckInput, total: number): Promise<Place[]> {
+  const places: Place[] = []
+  let done = 0
+  for (const dataset of against) {
+    for (let from = 0; from < dataset.records.length; from += lookedAtOnce) {
+      throwIfAborted(signal)
+      const some = dataset.records.slice(from, from + lookedAtOnce)
+      const looks = await Promise.all(some.flatMap(record => picturesOf(record).map(async ({ image }) => ({ record: record.id, image, look: await dataset.look(image) }))))
+      for (const { record, image, look } of looks) {
+        if (!('reason' in look))
+          places.push({ dataset, record, image, look })
+      }
+      progress(done += some.length, total)
+      await yieldToEvents()
+    }
+  }
+  return places
+}
+
+function toldOf(whose: string, image: ImageRef, look: PictureLook, matches: readonly Match[]): Pick<Found, 'sentence' | 'value' | 'others'> {
+  const { place, distance, levels } = matches[0]!
+  const others = [...new Set(matches.map(({ place: { dataset, record } }) => `${dataset.id}/${record}`))]
+  const more = others.length === 1 ? '' : `; so do those of ${listed(others.slice(1).map(other => `'${other}'`))}`
+  const where = `the picture ${quotedPath(place.image.path)} of '${others[0] ?? ''}'`
+  const sentence = place.look.pixels === look.pixels
+    ? `${whose} ${quotedPath(image.path)} has every pixel of ${where}${more.replace('so do those', 'so have others')}.`
+    : `${whose} ${quotedPath(image.path)} looks like ${where}: ${distance} of 64 bits of their hashes and ${levels.toFixed(1)} of 255 colour levels differ${more}.`
+  return { sentence, value: distance, others: others.slice(0, 20) }
+}

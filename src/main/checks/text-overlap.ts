@@ -1,0 +1,126 @@
+// Train/eval overlap by text: questions whose answer a method could have learnt from the other dataset without looking at the picture.
+// Prompts repeat for good reasons ("What is this?", "a photo of"), so a prompt that has several answers over there tells nothing; it is an
+// overlap only where it has one answer, the same as here, or where the picture is the same as well.
+import type { EditRecord, Probe } from '../../preload/contract/records.ts'
+import { throwIfAborted, yieldToEvents } from '../base/async.ts'
+import { defineCheck } from './check.ts'
+import type { CheckedDataset, CheckInput, Found } from './check.ts'
+import { eachRecord, pictureKey, probesOf } from './walk.ts'
+import { contentStems, listed, plainText, quoted } from './words.ts'
+
+/** Fewer content words than this do not make a question recognisable in another wording. */
+const fewestStems = 2
+
+interface Place { readonly dataset: CheckedDataset, readonly record: string, readonly probe: Probe, readonly role: string }
+/** One way to write a question, and everything that is asked that way, by answer. */
+type Answers = Map<string, Place[]>
+interface Pool { readonly exact: Map<string, Answers>, readonly loose: Map<string, Answers> }
+
+const roles = { textRephrase: 'a rephrase', unrelatedText: 'a locality question', unrelatedImage: 'a locality question', portability: 'a portability question' } as const
+type Role = keyof typeof roles
+const kinds = Object.keys(roles) as Role[]
+
+export const textOverlap = defineCheck({
+  id: 'text-overlap',
+  label: 'Text overlap with other datasets',
+  summary: 'A dataset that must not overlap asks the same with the same answer, word for word or with the same content words. A prompt that has several answers there ("What is this?") counts only together with the same picture.',
+  severity: 'likely',
+  needsModel: false,
+  needsOthers: true,
+  version: 1,
+  async run(input) {
+    const pool = await poolOf(input)
+    const findings = await eachRecord(input, async (record) => {
+      const about = await overlapOf(pool, input.dataset, record.edit)
+      const found: Found[] = about ? [{ record: record.id, ...about('The edit') }] : []
+      for (const { kind, index, probe } of probesOf(record, kinds)) {
+        const own = await overlapOf(pool, input.dataset, probe)
+        if (own)
+          found.push({ record: record.id, kind, index, ...own('The probe') })
+      }
+      return found
+    })
+    return { findings, notes: [] }
+  },
+})
+
+/** The question in any order of its content words; undefined where that says too little. */
+function looseKey(prompt: string): string | undefined {
+  const stems = contentStems(prompt)
+  return stems.length < fewestStems ? undefined : stems.sort().join(' ')
+}
+
+function put(into: Map<string, Answers>, key: string, place: Place): void {
+  const answers = into.get(key) ?? new Map<string, Place[]>()
+  into.set(key, answers)
+  const answer = plainText(place.probe.expected)
+  const places = answers.get(answer)
+  if (places)
+    places.push(place)
+  else
+    answers.set(answer, [place])
+}
+
+async function poolOf({ against, signal }: CheckInput): Promise<Pool> {
+  const pool: Pool = { exact: new Map(), loose: new Map() }
+  const add = (place: Place): void => {
+    put(pool.exact, plainText(place.probe.prompt), place)
+    const loose = looseKey(place.probe.prompt)
+    if (loose !== undefined)
+      put(pool.loose, loose, place)
+  }
+  for (const dataset of against) {
+    for (const [row, record] of dataset.records.entries()) {
+      eachPlace(dataset, record, add)
+      if (row % 1000 === 999) {
+        throwIfAborted(signal)
+        await yieldToEvents()
+      }
+    }
+  }
+  return pool
+}
+
+function eachPlace(dataset: CheckedDataset, record: EditRecord, add: (place: Place) => void): void {
+  add({ dataset, record: record.id, probe: record.edit, role: 'the edit' })
+  for (const { kind, probe } of probesOf(record, kinds))
+    add({ dataset, record: record.id, probe, role: roles[kind as Role] })
+}
+
+type Sentence = (who: string) => Pick<Found, 'sentence' | 'others'>
+
+async function overlapOf(pool: Pool, dataset: CheckedDataset, probe: Probe): Promise<Sentence | undefined> {
+  if (probe.prompt.trim() === '' || probe.expected.trim() === '')
+    return undefined
+  const answer = plainText(probe.expected)
+  const exact = pool.exact.get(plainText(probe.prompt))
+  const same = exact?.get(answer)
+  const told = `${quoted(probe.prompt)} with the answer ${quoted(probe.expected)}`
+  if (exact && same) {
+    if (exact.size === 1)
+      return who => ({ sentence: `${who} asks ${told}, as ${placesOf(same)} does.`, others: othersOf(same) })
+    const shown = await withPicture(dataset, probe, same)
+    return shown.length === 0 ? undefined : who => ({ sentence: `${who} asks ${told} about the same picture as ${placesOf(shown)} does.`, others: othersOf(shown) })
+  }
+  const key = looseKey(probe.prompt)
+  const loose = key === undefined ? undefined : pool.loose.get(key)
+  const alike = loose?.size === 1 ? loose.get(answer) : undefined
+  const [first] = alike ?? []
+  return alike && first && (who => ({ sentence: `${who} asks ${told}, in other words ${quoted(first.probe.prompt)} of ${placesOf(alike)}.`, others: othersOf(alike) }))
+}
+
+async function withPicture(dataset: CheckedDataset, { image }: Probe, places: readonly Place[]): Promise<Place[]> {
+  if (!image)
+    return []
+  const own = await pictureKey(dataset, image)
+  const keys = await Promise.all(places.map(async place => place.probe.image && pictureKey(place.dataset, place.probe.image)))
+  return places.filter((_, i) => keys[i] === own)
+}
+
+const othersOf = (places: readonly Place[]): string[] => [...new Set(places.map(({ dataset, record }) => `${dataset.id}/${record}`))].slice(0, 20)
+
+function placesOf(places: readonly Place[]): string {
+  const [first] = places
+  const others = othersOf(places)
+  return first && others.length === 1 ? `${first.role} of '${others[0] ?? ''}'` : listed(others.map(other => `'${other}'`), 'record')
+}
