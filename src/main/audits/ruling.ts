@@ -1,6 +1,6 @@
 // What a policy of the audit makes of a dataset's probes: which leave, which are asked as a fix says, and by whose decisions.
 import type { Counts } from '../../preload/contract/comparison.ts'
-import type { Final } from '../../preload/contract/decisions.ts'
+import type { AuditSettings, Final, ProbeRef } from '../../preload/contract/decisions.ts'
 import type { ProbeKind } from '../../preload/contract/records.ts'
 import { sha256, stableJson } from '../base/hash.ts'
 import type { AuditBook } from './book.ts'
@@ -25,6 +25,8 @@ export interface Ruling {
   readonly annotators: readonly string[]
   /** Probes that an adjudicator settled. */
   readonly adjudications: number
+  /** Why a probe leaves, in a few words: "rejected: meaning changed". */
+  readonly why: (ref: ProbeRef) => string
   /** Of everything that was decided, twenty hex digits: equal for equal rulings and equal sentences about them. */
   readonly hash: () => string
 }
@@ -93,7 +95,26 @@ function rule(book: AuditBook, counts: Counts): Ruling {
     fates,
     annotators,
     adjudications: [...finals.values()].filter(({ by }) => by === 'adjudicator').length,
+    why: (ref) => {
+      const item = probes.itemOf(ref)
+      return wordsOf(item === undefined ? undefined : finals.get(item), settings.reasons)
+    },
     hash: () => sha256(stableJson([settings.kinds, annotators, [...finals].map(([item, final]) => [probes.refOf(item), final])])).slice(0, 20),
+  }
+}
+
+function wordsOf(final: Final | undefined, reasons: AuditSettings['reasons']): string {
+  switch (final?.state) {
+    case 'reject': {
+      const label = reasons.find(({ id }) => id === final.reason)?.label ?? final.reason
+      return label === undefined ? 'rejected' : `rejected: ${label.charAt(0).toLowerCase()}${label.slice(1)}`
+    }
+    case 'fix': return 'needs its fix'
+    case 'keep': return final.by === 'adjudicator' ? 'kept by an adjudicator, not by two annotators' : 'kept by one annotator only'
+    case 'disputed': return 'annotators disagree'
+    case 'unsure': return 'unsure'
+    case 'stale': return 'decided about other content'
+    default: return 'not decided'
   }
 }
 

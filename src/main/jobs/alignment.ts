@@ -1,11 +1,14 @@
 // Runs record by record: who is right where.
+import type { Counts } from '../../preload/contract/comparison.ts'
 import type { RunId } from '../../preload/contract/identifiers.ts'
 import type { Alignment, AlignRequest, Run } from '../../preload/contract/runs.ts'
 import { dataOf } from '../query/report-run.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { readResultsAt } from '../workspace/run-lines.ts'
-import { forgetScoreColumns, readScoreColumns } from '../workspace/score-columns.ts'
+import { forgetScoreColumns } from '../workspace/score-columns.ts'
 import type { StoredColumns } from '../workspace/score-columns.ts'
+import { policyName } from './counted-words.ts'
+import type { Counting } from './counting.ts'
 import type { Queue } from './queue.ts'
 import { withData } from './run-data.ts'
 import type { SliceCases } from './slice-cases.ts'
@@ -13,6 +16,7 @@ import type { SliceCases } from './slice-cases.ts'
 export interface AlignOptions {
   readonly study: Study
   readonly queue: Pick<Queue, 'get'>
+  readonly counting: Counting
   readonly slices: Pick<SliceCases, 'recordsOf'>
 }
 
@@ -44,18 +48,18 @@ interface Common { readonly record: string, readonly rows: readonly number[], re
 
 /** Throws a sentence for runs of different datasets or a metric that one of them does not have. */
 export async function alignRuns(options: AlignOptions, request: AlignRequest, isSecondTry = false): Promise<Alignment> {
-  const { study, queue, slices } = options
-  const { metric, variant, threshold, slice, pattern, offset, limit } = request
+  const { study, queue, counting, slices } = options
+  const { metric, variant, threshold, slice, counts = 'all', pattern, offset, limit } = request
   const runs = await withData(study, [...new Set(request.runs)].map(queue.get))
   checkRuns(runs)
-  const columns = await Promise.all(runs.map(async ({ id }) => readScoreColumns(study, id)))
+  const columns = await Promise.all(runs.map(async run => counting.columnsOf(run, counts)))
   const values = columns.map((each, i) => valuesOf(runs[i]!, each, metric, variant))
   const inSlice = slice === undefined ? undefined : await slices.recordsOf(slice, runs[0]!.plan.dataset)
   const wanted = request.records === undefined ? inSlice : new Set(inSlice ? request.records.filter(record => inSlice.has(record)) : request.records)
   const { found, shared } = commonOf(columns, values, threshold, wanted)
-  const counts = new Map<string, number>()
+  const patterns = new Map<string, number>()
   for (const { pattern } of found)
-    counts.set(pattern, (counts.get(pattern) ?? 0) + 1)
+    patterns.set(pattern, (patterns.get(pattern) ?? 0) + 1)
   const chosen = pattern ? found.filter(row => row.pattern === pattern) : found
   const page = chosen.slice(offset, offset + limit)
   const answers = await Promise.all(runs.map(async ({ id }, i) => answersOf(study, id, columns[i]!, page.map(({ rows }) => rows[i]!))))
@@ -69,10 +73,10 @@ export async function alignRuns(options: AlignOptions, request: AlignRequest, is
   return {
     n: found.length,
     dataset: runs[0]!.plan.dataset,
-    patterns: [...counts].map(([pattern, count]) => ({ pattern, count })).sort((a, b) => b.count - a.count || (a.pattern < b.pattern ? -1 : 1)),
+    patterns: [...patterns].map(([pattern, count]) => ({ pattern, count })).sort((a, b) => b.count - a.count || (a.pattern < b.pattern ? -1 : 1)),
     total: chosen.length,
     rows: page.map(({ record, pattern, scores }, row) => ({ record, pattern, scores: [...scores], answers: answers.map(each => each![row]!) })),
-    notes: notesOf(runs, columns, { shared, scored: found.length, inSlice: wanted !== undefined }),
+    notes: notesOf(runs, columns, { shared, scored: found.length, inSlice: wanted !== undefined, counts }),
   }
 }
 
@@ -101,11 +105,12 @@ async function answersOf(study: Study, id: RunId, { records, lines }: StoredColu
   return results?.map(({ probes }) => probes.find(({ kind }) => kind === 'edit')?.after.text ?? '')
 }
 
-function notesOf(runs: readonly Run[], columns: readonly StoredColumns[], { shared, scored, inSlice }: { readonly shared: number, readonly scored: number, readonly inSlice: boolean }): string[] {
+function notesOf(runs: readonly Run[], columns: readonly StoredColumns[], { shared, scored, inSlice, counts }: { readonly shared: number, readonly scored: number, readonly inSlice: boolean, readonly counts: Counts }): string[] {
   const most = Math.max(...columns.map(({ records }) => records.length))
   return [
+    ...(counts === 'all' ? [] : [`${policyName(counts)}.`]),
     ...(!inSlice && shared < most ? [`${shared} of ${most} records are done in all ${runs.length} runs; only these are aligned.`] : []),
-    ...(scored < shared ? [`${shared - scored} of these have no such score in one of the runs and are left out.`] : []),
+    ...(scored < shared ? [`${shared - scored} of these have no such score ${counts === 'all' ? 'in' : 'that counts in'} one of the runs and are left out.`] : []),
     ...runs.filter(({ status }) => status !== 'finished').map(run => `Run '${run.name}' is ${run.status}: ${run.doneCount} of ${run.recordCount} records are done.`),
   ]
 }

@@ -5,9 +5,11 @@ import type { Study } from '../workspace/open-workspace.ts'
 import { readResultsAt } from '../workspace/run-lines.ts'
 import type { ResultPlace } from '../workspace/run-lines.ts'
 import { readSummary } from '../workspace/runs.ts'
-import { forgetScoreColumns, readScoreColumns } from '../workspace/score-columns.ts'
+import { forgetScoreColumns } from '../workspace/score-columns.ts'
 import type { StoredColumns } from '../workspace/score-columns.ts'
 import { readCells, readSteps } from '../workspace/stream-lines.ts'
+import { countResults } from './counted-results.ts'
+import type { Counting } from './counting.ts'
 import type { Queue } from './queue.ts'
 import type { SliceCases } from './slice-cases.ts'
 
@@ -51,16 +53,17 @@ type Test = (row: Row) => boolean
 export interface ResultOptions {
   readonly study: Study
   readonly queue: Pick<Queue, 'get'>
+  readonly counting: Counting
   readonly slices: Pick<SliceCases, 'recordsOf'>
 }
 
-export function createResults({ study, queue, slices }: ResultOptions): Results {
-  async function outcomeTest(columns: StoredColumns, { id, metric = 'reliability', variant = 'strict', against }: ResultFilter): Promise<Test> {
+export function createResults({ study, queue, counting, slices }: ResultOptions): Results {
+  async function outcomeTest(columns: StoredColumns, { id, metric = 'reliability', variant = 'strict', counts = 'all', against }: ResultFilter): Promise<Test> {
     const { run: other, outcome, threshold } = against!
     const [own, theirs] = [queue.get(id), queue.get(other)]
     if (own.plan.dataset !== theirs.plan.dataset)
       throw new Error(`Run '${own.name}' is on '${own.plan.dataset}', run '${theirs.name}' on '${theirs.plan.dataset}': they have no records in common. Choose two runs of one dataset.`)
-    const otherColumns = await readScoreColumns(study, other)
+    const otherColumns = await counting.columnsOf(theirs, counts)
     const values = columnOf(columns, metric, variant)
     const otherValues = columnOf(otherColumns, metric, variant)
     const otherRows = new Map(otherColumns.records.map((record, row) => [record, row]))
@@ -88,7 +91,7 @@ export function createResults({ study, queue, slices }: ResultOptions): Results 
     if (slice !== undefined)
       only(await slices.recordsOf(slice, queue.get(id).plan.dataset))
     for (const other of among.filter(other => other !== id))
-      only(new Set((await readScoreColumns(study, queue.get(other).id)).records))
+      only(new Set((await counting.columnsOf(queue.get(other), 'all')).records))
     if (among.length > 0)
       tests.push(({ row }) => row >= 0)
     if (against !== undefined)
@@ -104,13 +107,14 @@ export function createResults({ study, queue, slices }: ResultOptions): Results 
   }
 
   async function list(query: ResultQuery, isSecondTry = false): Promise<{ total: number, results: RecordResult[] }> {
-    const { id, offset, limit } = query
-    const columns = await readScoreColumns(study, queue.get(id).id)
+    const { id, offset, limit, counts = 'all' } = query
+    const counted = await counting.count(queue.get(id), counts)
+    const { columns } = counted
     const tests = await testsOf(columns, query)
     const rows = rowsOf(columns).filter(row => tests.every(test => test(row)))
     const results = await readResultsAt(study, id, rows.slice(offset, offset + limit))
     if (results)
-      return { total: rows.length, results }
+      return { total: rows.length, results: await countResults(study, counted, results) }
     if (isSecondTry)
       throw new Error(`The results of run '${queue.get(id).name}' changed while they were read. Try again.`)
     forgetScoreColumns(study, id)

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { alignRuns } from '../../../src/main/jobs/alignment.ts'
 import { Alignment, AlignRequest } from '../../../src/preload/contract/runs.ts'
 import { temporaryStudy } from '../workspace/study.ts'
-import { resultOf, scoredRuns, sliceOf } from './scored-runs.ts'
+import { countingOf, resultOf, scoredRuns, sliceOf } from './scored-runs.ts'
 
 async function open() {
   const study = await temporaryStudy()
   const runs = scoredRuns(study)
   const slice = sliceOf('a', 'c')
-  const align = async (request: object) => alignRuns({ study, queue: runs, slices: slice }, AlignRequest.parse(request))
+  const align = async (request: object) => alignRuns({ study, queue: runs, counting: countingOf(study, runs), slices: slice }, AlignRequest.parse(request))
   return { runs, slice, align }
 }
 

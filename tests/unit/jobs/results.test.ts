@@ -7,13 +7,13 @@ import { readResultsAt } from '../../../src/main/workspace/run-lines.ts'
 import { readScoreColumns, saveScoreColumns } from '../../../src/main/workspace/score-columns.ts'
 import { ResultQuery } from '../../../src/preload/contract/runs.ts'
 import { temporaryStudy } from '../workspace/study.ts'
-import { appendResult, resultOf, scoredRuns, sliceOf } from './scored-runs.ts'
+import { appendResult, countingOf, resultOf, scoredRuns, sliceOf } from './scored-runs.ts'
 
 async function open() {
   const study = await temporaryStudy()
   const runs = scoredRuns(study)
   const slice = sliceOf('1', '2', '7')
-  const results = createResults({ study, queue: runs, slices: slice })
+  const results = createResults({ study, queue: runs, counting: countingOf(study, runs), slices: slice })
   const list = async (filter: object) => {
     const { total, results: found } = await results.list(ResultQuery.parse(filter))
     return { total, records: found.map(({ record }) => record) }
@@ -126,7 +126,7 @@ describe('files', () => {
     const { results } = study.layout.run(id)
     writeFileSync(results, [...ten].reverse().map(result => `${JSON.stringify(result)}\n`).join(''))
     const beside = await openWorkspace(study.root, { access: 'read' })
-    const { results: found } = await createResults({ study: beside, queue: runs, slices: sliceOf() }).list(ResultQuery.parse({ id, limit: 2 }))
+    const { results: found } = await createResults({ study: beside, queue: runs, counting: countingOf(beside, runs), slices: sliceOf() }).list(ResultQuery.parse({ id, limit: 2 }))
     expect(found.map(({ record }) => record)).toEqual(['9', '8'])
   })
 

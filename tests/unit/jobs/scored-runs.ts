@@ -4,6 +4,9 @@ import type { Run, RecordResult } from '../../../src/preload/contract/runs.ts'
 import { RunPlan } from '../../../src/preload/contract/runs.ts'
 import type { RunId, SliceId } from '../../../src/preload/contract/identifiers.ts'
 import type { Study } from '../../../src/main/workspace/open-workspace.ts'
+import { createAuditBooks } from '../../../src/main/audits/books.ts'
+import { createCounting } from '../../../src/main/jobs/counting.ts'
+import type { Counting } from '../../../src/main/jobs/counting.ts'
 import { createRun } from '../../../src/main/workspace/runs.ts'
 import { put } from '../workspace/study.ts'
 
@@ -59,3 +62,5 @@ export const sliceOf = (...records: readonly string[]) => ({
   id: 'dogs' as SliceId,
   recordsOf: () => Promise.resolve(new Set(records)),
 })
+
+export const countingOf = (study: Study, runs: Pick<ScoredRuns, 'list'>): Counting => createCounting({ study, books: createAuditBooks(study), listRuns: runs.list })
