@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { AuditStatus } from '@contract/agreement.ts'
-import type { Counts } from '@contract/comparison.ts'
+import type { Counted, Counts } from '@contract/comparison.ts'
 import type { MetricInfo } from '@contract/methods.ts'
 import type { Reported } from '@contract/reported.ts'
 import type { ResultFilter, Run } from '@contract/runs.ts'
@@ -29,6 +29,8 @@ export const useCompareStore = defineStore('compare', () => {
   const audits = shallowRef<readonly AuditStatus[]>()
   /** Grows when decisions or re-runs of fixes may have changed what counts. */
   const auditChanges = ref(0)
+  /** What the policy did to what is compared; undefined: everything counts, or it is not known yet. */
+  const counted = shallowRef<Counted>()
   const address = shallowRef<CompareAddress>(start)
   const selection = shallowRef<Selection>()
   /** While a box or lasso is drawn. */
@@ -91,7 +93,7 @@ export const useCompareStore = defineStore('compare', () => {
   const readingOf = (metric: string | undefined, variant: string | undefined): MetricInfo['variants'][number] | undefined => metricOf(metric)?.variants.find(one => one.id === variant)
 
   return {
-    runs, metrics, reported, slices, datasets, audits, auditChanges, address, selection, isMarking, opened, hasChooser,
+    runs, metrics, reported, slices, datasets, audits, auditChanges, counted, address, selection, isMarking, opened, hasChooser,
     marked, finished, shown, shownIds, shownReported, baseline, shownSlices, variants, onlyAll, counts, comparison, countsKey,
     set, toggle, toggleReported, datasetName, shortName, metricOf, readingOf,
   }

@@ -94,6 +94,9 @@ export function useCounted(refresh: () => Promise<void>): CountedOf {
         void follow(id)
     }
   }, { immediate: true })
+  watch(asked.data, (now) => {
+    store.counted = now
+  }, { immediate: true })
   watch(() => store.counts, () => {
     refused.value = []
   })
