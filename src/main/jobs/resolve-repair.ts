@@ -6,6 +6,7 @@ import { whyNotRepaired } from '../runs/repairable.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { fixedProbes, picturesRoot, readAsked, repairOf, waitingFixes, writeAsked } from './repair-records.ts'
 import type { Repair } from './repair-records.ts'
+import { withData } from './run-data.ts'
 import type { ResolvedPlan } from './work-run.ts'
 
 export interface RepairResolver {
@@ -49,6 +50,13 @@ export async function resolveRepair({ study, books, listRuns, getRun, resolve }:
     keep: own => writeAsked(study, own, repair.records),
   }
 
+  /** A run from before its records' hash was written down: made of them if it began after their import, else of others. */
+  async function versionsOf(run: Run): Promise<Run['versions']> {
+    const [{ versions } = run] = await withData(study, [run])
+    const { data = 'unknown', ...others } = versions
+    return data.startsWith('imported ') ? others : { ...others, data }
+  }
+
   async function begin(): Promise<{ repair: Repair, plan: RunPlan, name: string }> {
     const run = getRun(request.repairs)
     const reason = whyNotRepaired(run)
@@ -56,7 +64,7 @@ export async function resolveRepair({ study, books, listRuns, getRun, resolve }:
       throw new Error(reason)
     checkSame(run, request)
     const now = await resolve({ ...run.plan, name: run.name })
-    const changed = whyNotRepaired(run, now.versions)
+    const changed = whyNotRepaired({ ...run, versions: await versionsOf(run) }, now.versions)
     if (changed !== undefined)
       throw new Error(changed)
     const book = await books.open(run.plan.dataset)

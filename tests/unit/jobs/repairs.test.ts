@@ -154,23 +154,27 @@ describe('a re-run of fixed probes', () => {
     const batch = await finish(plan({ name: 'pairs', protocol: 'batch', group: 2 }))
     const open = await finish(plan({ name: 'open' }))
     const changed = await finish(plan({ name: 'old' }))
+    const early = await finish(plan({ name: 'early' }))
     await fix('00000', { prompt: 'fixed' })
     const repair = (await rerun([open.id])).runs[0]!
     await settled(repair.id)
     const file = join(study.folder, 'runs', changed.id, 'run.json')
     writeFileSync(file, JSON.stringify({ ...changed, versions: { ...changed.versions, data: '0123456789abcdef' } }))
+    const { data: _data, ...unknown } = early.versions
+    writeFileSync(join(study.folder, 'runs', early.id, 'run.json'), JSON.stringify({ ...early, versions: unknown, createdAt: '2020-01-01T00:00:00.000Z' }))
     await backend.close()
     backend = await openFakeBackend(study.folder)
-    const { runs, refused } = await rerun([sequential.id, batch.id, changed.id, repair.id])
+    const { runs, refused } = await rerun([sequential.id, batch.id, changed.id, early.id, repair.id])
     expect(runs).toEqual([])
     expect(refused.map(({ reason }) => reason)).toEqual([
       'Run \'chain\' is sequential: what it answers depends on all edits before, so single records cannot be asked again. Run it again on the cleaned dataset.',
       'Run \'pairs\' edits 2 records at once: what it answers depends on the others of the batch, so single records cannot be asked again. Run it again on the cleaned dataset.',
       'Run \'old\' was made with another version of the records of \'edits\', so its edits cannot be repeated. Run it again.',
+      'Run \'early\' was made with another version of the records of \'edits\', so its edits cannot be repeated. Run it again.',
       'Run \'Fixes of open\' is itself a re-run of fixed probes. Choose the run that it completes.',
     ])
     // Of all that wait, those that cannot be completed are named too.
-    expect((await rerun()).refused.map(({ run }) => run)).toEqual([sequential.id, batch.id, changed.id])
+    expect((await rerun()).refused.map(({ run }) => run)).toEqual([early.id, sequential.id, batch.id, changed.id])
     await expect(rerun(['nope' as RunId])).rejects.toThrow('There is no run \'nope\' in this study.')
     await expect(backend.context.queue.start(plan({ repairs: open.id, seed: 8 }))).rejects.toThrow(`repeats the edits of run '${open.id}', whose seed is another one. Start it with: mmedit audits rerun --dataset edits --runs ${open.id}`)
   })
