@@ -8,6 +8,7 @@ import { createLog } from './base/log.ts'
 import { createImageStore } from './datasets/image-store.ts'
 import { alignRuns } from './jobs/alignment.ts'
 import { createAuditCases } from './jobs/audit-cases.ts'
+import { auditInfluence } from './jobs/audit-influence.ts'
 import { createAuditStates } from './jobs/audit-states.ts'
 import { createBroadcast } from './jobs/channel.ts'
 import { createCheckCases } from './jobs/check-cases.ts'
@@ -152,7 +153,7 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     slices,
     views: createViewCases({ study, checkWritable, warn: log.warn, onChange: changed('views') }),
     queries: createQueryCases({ database }),
-    audits: createAuditCases({ study, books, queries, checks, listRuns: queue.list, checkWritable, onChange: changed('audits') }),
+    audits: createAuditCases({ study, books, queries, checks, influence: (book, request) => auditInfluence(study, queue.list(), book, request), checkWritable, onChange: changed('audits') }),
     auditStates,
     checks,
     repairs: createRepairs({ study, books, queue }),

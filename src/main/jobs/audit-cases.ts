@@ -2,9 +2,9 @@
 import type { z } from 'zod'
 import type { Agreement, AgreementRequest, AuditStatus } from '../../preload/contract/agreement.ts'
 import type { audits, AuditItem, Queue, QueueRequest } from '../../preload/contract/audits.ts'
-import type { Run } from '../../preload/contract/runs.ts'
 import type { AuditSettings, Decision, ProbeRef } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
+import { agreementOf } from '../audits/agreement.ts'
 import type { AuditBook } from '../audits/book.ts'
 import type { AuditBooks } from '../audits/books.ts'
 import { findingsOf } from '../audits/item-findings.ts'
@@ -15,14 +15,13 @@ import { keyOf } from '../audits/replay.ts'
 import type { Stroke } from '../audits/replay.ts'
 import { brokenStatus, statusOf } from '../audits/status.ts'
 import { messageOf } from '../base/errors.ts'
-import { checks as allChecks } from '../checks/index.ts'
 import type { RecordQueries } from '../query/records.ts'
 import { writeAuditSettings } from '../workspace/audit-settings.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { getDataset, listDatasets } from '../workspace/datasets.ts'
-import { auditInfluence } from './audit-influence.ts'
+import type { AuditInfluence } from './audit-influence.ts'
 import type { CheckCases } from './check-cases.ts'
-import { notYet } from './not-yet.ts'
+import { mergeDecisions } from './merge-decisions.ts'
 
 type InputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['inputSchema']>>
 type OutputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['outputSchema']>>
@@ -45,21 +44,22 @@ export interface AuditCaseOptions {
   readonly study: Study
   readonly books: AuditBooks
   readonly queries: Pick<RecordQueries, 'get' | 'recordsOf' | 'ids'>
-  readonly checks: Pick<CheckCases, 'byRecord'>
-  readonly listRuns: () => readonly Run[]
+  readonly checks: Pick<CheckCases, 'byRecord' | 'list'>
+  readonly influence: (book: AuditBook, request: Pick<QueueRequest, 'dataset' | 'runs' | 'variant'>) => Promise<AuditInfluence>
   readonly checkWritable: () => void
   /** Hears the dataset whose audit changed. */
   readonly onChange: (dataset: DatasetId) => void
 }
 
 /** The gravest first; checks that are not known any more come last. */
-const severities = ['broken', 'likely', 'look']
-const gravityOf = (check: string): number => {
-  const known = allChecks.all.find(({ id }) => id === check)
-  return known ? severities.indexOf(known.severity) : severities.length
-}
+const severities: readonly string[] = ['broken', 'likely', 'look']
 
-export function createAuditCases({ study, books, queries, checks, listRuns, checkWritable, onChange }: AuditCaseOptions): AuditCases {
+export function createAuditCases({ study, books, queries, checks, influence, checkWritable, onChange }: AuditCaseOptions): AuditCases {
+  function gravityOf(check: string): number {
+    const severity = checks.list().find(({ id }) => id === check)?.severity
+    return severity === undefined ? severities.length : severities.indexOf(severity)
+  }
+
   async function itemFor(book: AuditBook, findings: FindingsByRecord, influence: Float64Array | undefined, { dataset, annotator, role }: Pick<InputOf<'read'>, 'dataset' | 'annotator' | 'role'>, item: number): Promise<AuditItem> {
     const ref = book.probes.refOf(item)
     const own = annotator === undefined ? undefined : book.own(item, annotator, role)
@@ -108,14 +108,14 @@ export function createAuditCases({ study, books, queries, checks, listRuns, chec
       checkBlind(book, request)
       const isSearching = search.trim() !== '' || slice !== undefined
       const records = isSearching ? new Set((await queries.ids({ id: dataset, search, facets: {}, ...(slice === undefined ? {} : { slice }) })).map(({ record }) => record)) : undefined
-      const influence = sort === 'influence' ? await auditInfluence(study, listRuns(), book, request) : undefined
-      return queueOf({ book, request, findings: await checks.byRecord(dataset), gravityOf, records, influence: influence?.values, notes: influence?.notes ?? [] })
+      const moved = sort === 'influence' ? await influence(book, request) : undefined
+      return queueOf({ book, request, findings: await checks.byRecord(dataset), gravityOf, records, influence: moved?.values, notes: moved?.notes ?? [] })
     },
     async read(request) {
-      const { dataset, items, influence } = request
+      const { dataset, items } = request
       const book = await books.open(dataset)
       const findings = await checks.byRecord(dataset)
-      const values = influence ? (await auditInfluence(study, listRuns(), book, { dataset, ...influence })).values : undefined
+      const values = request.influence && (await influence(book, { dataset, ...request.influence })).values
       return Promise.all(items.map(item => itemFor(book, findings, values, request, item)))
     },
     async probes(dataset, items) {
@@ -146,7 +146,13 @@ export function createAuditCases({ study, books, queries, checks, listRuns, chec
         throw new Error('This audit is blind: only an adjudicator sees what others said. Use the adjudication view.')
       return [...book.replay.history(keyOf(request))]
     },
-    agreement: () => notYet('audits agreement'),
-    merge: () => notYet('audits merge'),
+    agreement: async ({ dataset, by }) => agreementOf(await books.open(dataset), by),
+    async merge({ dataset, from }) {
+      checkWritable()
+      const merged = await mergeDecisions(study, books, dataset, from)
+      if (merged.added > 0)
+        onChange(dataset)
+      return merged
+    },
   }
 }

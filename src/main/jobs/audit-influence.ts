@@ -7,8 +7,11 @@ import { metrics } from '../metrics/index.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { readScoreColumns } from '../workspace/score-columns.ts'
 
-/** By item, NaN where it is not known; `notes`: why that may be. Throws a sentence for a run that cannot tell. */
-export async function auditInfluence(study: Study, runs: readonly Run[], { probes }: AuditBook, { dataset, runs: wanted, variant }: Pick<QueueRequest, 'dataset' | 'runs' | 'variant'>): Promise<{ values: Float64Array, notes: string[] }> {
+/** By item, NaN where it is not known; `notes`: why that may be. */
+export interface AuditInfluence { readonly values: Float64Array, readonly notes: readonly string[] }
+
+/** Throws a sentence for a run that cannot tell. */
+export async function auditInfluence(study: Study, runs: readonly Run[], { probes }: AuditBook, { dataset, runs: wanted, variant }: Pick<QueueRequest, 'dataset' | 'runs' | 'variant'>): Promise<AuditInfluence> {
   const chosen = wanted.length === 0
     ? runs.filter(({ status, plan }) => status === 'finished' && plan.kind === 'score' && plan.dataset === dataset && plan.repairs === undefined)
     : wanted.map((id) => {
