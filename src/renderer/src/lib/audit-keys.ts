@@ -4,7 +4,10 @@ import type { KeyAction } from './keys.ts'
 /** Reasons that have a key of their own; more are chosen by pointer or with the arrows. */
 export const keyedReasons = 9
 
-const decide = 'Decide', move = 'Move', look = 'Look', view = 'View'
+const decide = 'Decide', move = 'Move', look = 'Look', view = 'View', adjudicate = 'Adjudicate'
+
+/** Annotators whose decision an adjudicator takes by key. */
+export const takenByKey = ['A', 'B', 'C'] as const
 
 export const auditActions: readonly KeyAction[] = [
   { id: 'keep', label: 'Keep', group: decide, chord: 'k' },
@@ -31,5 +34,7 @@ export const auditActions: readonly KeyAction[] = [
   { id: 'autoAdvance', label: 'Go on after a decision, or stay', group: view, chord: 'a' },
   { id: 'filters', label: 'Filters', group: view, chord: 'l' },
   { id: 'person', label: 'Who decides', group: view, chord: 'p' },
+  ...takenByKey.map((letter): KeyAction => ({ id: `take${letter}`, label: `Take the decision of annotator ${letter}`, group: adjudicate, chord: `Shift+${letter.toLowerCase()}` })),
+  { id: 'names', label: 'Show who decided, or hide it', group: adjudicate, chord: 'Shift+n' },
   { id: 'keys', label: 'Choose keys', group: view, chord: 'Shift+k' },
 ]

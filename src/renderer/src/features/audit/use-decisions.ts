@@ -1,7 +1,7 @@
 // Says decisions to the backend: kept here until it has them on the disk, sent again after a gap, a reload or a press of Retry, never twice.
 import { inject, provide, shallowRef, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
-import type { Decision, DecisionDraft } from '@contract/decisions.ts'
+import type { Decision, DecisionDraft, Role } from '@contract/decisions.ts'
 import { useClient, useConnection } from '../../api/client.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { keep, keptKeys, readKept } from '../../lib/kept.ts'
@@ -33,11 +33,12 @@ export interface Decisions {
 
 const key: InjectionKey<Decisions> = Symbol('decisions')
 
-/** Of this view; its tabs ask with `useDecisions`. */
-export function provideDecisions(): Decisions {
+/** Of this view; its tabs ask with `useDecisions`. `as`: a role that does not follow the person's. */
+export function provideDecisions(as?: Role): Decisions {
   const client = useClient()
   const connection = useConnection()
   const store = useAuditStore()
+  const roleNow = (): Role => as ?? store.role
   const unsent = shallowRef<readonly Stroke[]>([])
   const isSending = shallowRef(false)
   const error = shallowRef<string>()
@@ -106,13 +107,13 @@ export function provideDecisions(): Decisions {
     }
   }
 
-  watch([() => store.dataset, () => store.annotator, () => store.role] as const, ([dataset, annotator, role]) => {
+  watch([() => store.dataset, () => store.annotator, roleNow] as const, ([dataset, annotator, role]) => {
     person = dataset === undefined || annotator === '' ? undefined : { dataset, annotator, role }
     outbox = person && createOutbox({ keys: keptKeys, read: readKept, keep }, person)
     unsent.value = outbox?.list() ?? []
     error.value = undefined
   }, { immediate: true, flush: 'sync' })
-  watch([() => connection.epoch, () => store.dataset, () => store.annotator, () => store.role], () => {
+  watch([() => connection.epoch, () => store.dataset, () => store.annotator, roleNow], () => {
     if (connection.epoch > 0 && unsent.value.length > 0)
       void send()
   }, { immediate: true })
