@@ -2,13 +2,11 @@
 import { onScopeDispose, ref } from 'vue'
 import type { Ref } from 'vue'
 import { useClient } from '../../api/client.ts'
+import { base64Of } from '../../lib/base64-of.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { pristine, useQuestionsStore } from './questions-store.ts'
 import type { Asking } from './questions-store.ts'
 import { useLabStore } from './lab-store.ts'
-
-/** As the backend has it: larger ones are refused before they are sent. */
-const mostMegabytes = 20
 
 export interface Questions {
   readonly isAsking: Ref<boolean>
@@ -19,15 +17,6 @@ export interface Questions {
   readonly stop: () => void
   /** Keeps a picture in the study; gives its hash. */
   readonly addPicture: (file: File) => Promise<string | undefined>
-}
-
-function base64Of(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''))
-    reader.onerror = () => reject(new Error(`Picture '${file.name}' cannot be read. Choose it again.`))
-    reader.readAsDataURL(file)
-  })
 }
 
 export function useQuestions(): Questions {
@@ -64,10 +53,6 @@ export function useQuestions(): Questions {
 
   async function addPicture(file: File): Promise<string | undefined> {
     error.value = undefined
-    if (file.size > mostMegabytes * 1e6) {
-      error.value = `Picture '${file.name}' has ${(file.size / 1e6).toFixed(1)} MB; at most ${mostMegabytes} MB are kept. Make it smaller first.`
-      return undefined
-    }
     isAdding.value = true
     try {
       const name = file.name || 'pasted picture'
