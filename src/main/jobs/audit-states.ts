@@ -50,10 +50,14 @@ export function createAuditStates(study: Study, books: Pick<AuditBooks, 'open'>)
     async ofRecord(dataset, record) {
       if (!await isBegun(dataset))
         return []
-      const { probes, isAudited, finalOf } = await books.open(dataset)
+      const { probes, isAudited, finalOf, settings } = await books.open(dataset)
+      const labels = new Map(settings.reasons.map(({ id, label }) => [id, label]))
       const { from, to } = probes.itemsOf(record)
       const items = Array.from({ length: to - from }, (_, i) => from + i)
-      return items.filter(isAudited).map(item => ({ ...probes.refOf(item), item, final: finalOf(item) }))
+      return items.filter(isAudited).map((item) => {
+        const final = finalOf(item)
+        return { ...probes.refOf(item), item, final, ...(final.reason === undefined ? {} : { reason: labels.get(final.reason) ?? final.reason }) }
+      })
     },
   }
 }

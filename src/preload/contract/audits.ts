@@ -74,7 +74,7 @@ export const CleanRequest = z.object({
 export type CleanRequest = z.infer<typeof CleanRequest>
 
 /** What holds for the audited probes of a record. */
-export const ProbeStates = z.array(ProbeRef.extend({ item: z.int(), final: Final }))
+export const ProbeStates = z.array(ProbeRef.extend({ item: z.int(), final: Final, reason: z.string().optional().describe('Of a rejection, as the audit calls it') }))
 export type ProbeStates = z.infer<typeof ProbeStates>
 
 const one = z.object({ dataset: DatasetId })
@@ -93,8 +93,9 @@ export const audits = {
     role: Role.default('annotator'),
     influence: QueueRequest.pick({ runs: true, variant: true }).optional().describe('Give every item its influence on these runs, as in the queue'),
   })).output(z.array(AuditItem)),
-  /** Which probes items are, without their records: what a batch of decisions names. */
-  listProbes: oc.input(one.extend({ items: z.array(z.int().nonnegative()).max(5_000) })).output(z.object({ probes: z.array(ProbeRef) })),
+  /** What a batch of decisions needs to know of items, without their records. */
+  listProbes: oc.input(one.extend({ items: z.array(z.int().nonnegative()).max(5_000), annotator: z.string().optional(), role: Role.default('annotator') }))
+    .output(z.object({ probes: z.array(AuditItem.pick({ record: true, kind: true, index: true, content: true, own: true })) })),
   /** Returns when every line is on the disk. A repeated id is not written again. */
   decide: oc.input(person.extend({ decisions: z.array(DecisionDraft).min(1).max(5_000) })).output(z.object({ saved: z.array(Decision) })),
   /** Takes the annotator's last decision back (all of a batch), as lines of their own; again and again until none is left. */

@@ -11,6 +11,7 @@ const pageSize = 100
 const pagesKept = 120
 /** A scrollbar that is dragged passes a hundred pages a second; only where it rests is asked. */
 const restMs = 60
+const auditMs = 2_000
 const picturesFirstMs = 250
 
 export interface Records {
@@ -126,14 +127,25 @@ export function useRecords(): Records {
     void askCounts()
   }
 
+  /** Decisions come one after the other: what they change is asked for at most once an interval. */
+  const follow = throttle(() => {
+    if (store.facets['audit'] || store.slice !== undefined)
+      reload()
+    else
+      void askCounts()
+  }, auditMs)
+
   watch([() => store.query, () => connection.epoch], reload, { immediate: true })
   useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {
     if (event.kind === 'changed' && event.noun === 'slices' && store.slice !== undefined)
       reload()
+    else if (event.kind === 'changed' && event.noun === 'audits' && (store.isAll || event.id === undefined || event.id === store.id))
+      follow.call()
   })
   onScopeDispose(() => {
     stop()
     rest.stop()
+    follow.stop()
   })
   return {
     ensure(first, last) {

@@ -47,7 +47,7 @@ export function useScores(): Scores {
   const choice = computed(() => ({ isAll: store.isAll, known: known.data.value ?? [], metrics: metrics.data.value ?? [] }))
   return {
     runs: computed(() => (runs.data.value ?? [])
-      .filter(run => run.plan.kind === 'score' && run.doneCount > 0 && (store.isAll || run.plan.dataset === store.id))
+      .filter(run => run.plan.kind === 'score' && run.plan.repairs === undefined && run.doneCount > 0 && (store.isAll || run.plan.dataset === store.id))
       .sort((a, b) => b.createdAt.localeCompare(a.createdAt))),
     metrics: computed(() => metrics.data.value ?? []),
     verdicts: computed(() => verdicts.data.value ?? []),
