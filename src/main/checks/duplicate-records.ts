@@ -1,6 +1,7 @@
 // Records that ask the same of the same picture: repeats with the same target, contradictions with another one.
 import type { EditRecord } from '../../preload/contract/records.ts'
 import { throwIfAborted } from '../base/async.ts'
+import { groupBy } from '../base/group-by.ts'
 import { defineCheck } from './check.ts'
 import type { CheckedDataset, Found } from './check.ts'
 import { eachRecord, pictureKey } from './walk.ts'
@@ -25,30 +26,18 @@ export const duplicateRecords = defineCheck({
 
 /** Records with others that have the same prompt and picture, in order. Pictures are only looked at where prompts are the same. */
 async function groupsOf(dataset: CheckedDataset, signal: AbortSignal): Promise<Map<EditRecord, readonly EditRecord[]>> {
-  const byPrompt = grouped(dataset.records, ({ edit }) => plainText(edit.prompt))
+  const byPrompt = groupBy(dataset.records, ({ edit }) => plainText(edit.prompt))
   const groups = new Map<EditRecord, readonly EditRecord[]>()
   for (const records of byPrompt.values()) {
     throwIfAborted(signal)
     if (records.length < 2)
       continue
     const keys = await Promise.all(records.map(async ({ edit: { image } }) => image ? pictureKey(dataset, image) : 'none'))
-    for (const same of grouped(records, (_, row) => keys[row]!).values()) {
+    const pictures = new Map(records.map((record, i) => [record, keys[i]]))
+    for (const same of groupBy(records, record => pictures.get(record)).values()) {
       if (same.length > 1)
         same.forEach(record => groups.set(record, same))
     }
-  }
-  return groups
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T, row: number) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const [row, item] of items.entries()) {
-    const key = keyOf(item, row)
-    const group = groups.get(key)
-    if (group)
-      group.push(item)
-    else
-      groups.set(key, [item])
   }
   return groups
 }

@@ -3,6 +3,7 @@
 // overlap only where it has one answer, the same as here, or where the picture is the same as well.
 import type { EditRecord, Probe } from '../../preload/contract/records.ts'
 import { throwIfAborted, yieldToEvents } from '../base/async.ts'
+import { groupBy } from '../base/group-by.ts'
 import { defineCheck } from './check.ts'
 import type { CheckedDataset, CheckInput, Found } from './check.ts'
 import { eachRecord, pictureKey, probesOf } from './walk.ts'
@@ -10,10 +11,14 @@ import { contentStems, listed, plainText, quoted } from './words.ts'
 
 /** Fewer content words than this do not make a question recognisable in another wording. */
 const fewestStems = 2
+/** A finding names at most so many records. */
+const mostOthers = 20
 
 interface Place { readonly dataset: CheckedDataset, readonly record: string, readonly probe: Probe, readonly role: string }
+/** Everything that gives one answer to one question; by picture once somebody asks. */
+interface Group { readonly places: Place[], pictures: Promise<ReadonlyMap<string, readonly Place[]>> | undefined }
 /** One way to write a question, and everything that is asked that way, by answer. */
-type Answers = Map<string, Place[]>
+type Answers = Map<string, Group>
 interface Pool { readonly exact: Map<string, Answers>, readonly loose: Map<string, Answers> }
 
 const roles = { textRephrase: 'a rephrase', unrelatedText: 'a locality question', unrelatedImage: 'a locality question', portability: 'a portability question' } as const
@@ -51,14 +56,14 @@ function looseKey(prompt: string): string | undefined {
 }
 
 function put(into: Map<string, Answers>, key: string, place: Place): void {
-  const answers = into.get(key) ?? new Map<string, Place[]>()
+  const answers: Answers = into.get(key) ?? new Map<string, Group>()
   into.set(key, answers)
   const answer = plainText(place.probe.expected)
-  const places = answers.get(answer)
-  if (places)
-    places.push(place)
+  const group = answers.get(answer)
+  if (group)
+    group.places.push(place)
   else
-    answers.set(answer, [place])
+    answers.set(answer, { places: [place], pictures: undefined })
 }
 
 async function poolOf({ against, signal }: CheckInput): Promise<Pool> {
@@ -87,40 +92,46 @@ function eachPlace(dataset: CheckedDataset, record: EditRecord, add: (place: Pla
     add({ dataset, record: record.id, probe, role: roles[kind as Role] })
 }
 
-type Sentence = (who: string) => Pick<Found, 'sentence' | 'others'>
+type Told = (who: string) => Pick<Found, 'sentence' | 'others'>
 
-async function overlapOf(pool: Pool, dataset: CheckedDataset, probe: Probe): Promise<Sentence | undefined> {
+async function overlapOf(pool: Pool, dataset: CheckedDataset, probe: Probe): Promise<Told | undefined> {
   if (probe.prompt.trim() === '' || probe.expected.trim() === '')
     return undefined
   const answer = plainText(probe.expected)
   const exact = pool.exact.get(plainText(probe.prompt))
   const same = exact?.get(answer)
-  const told = `${quoted(probe.prompt)} with the answer ${quoted(probe.expected)}`
+  const tell = (places: readonly Place[], how: (many: boolean) => string): Told => who => ({
+    sentence: `${who} asks ${quoted(probe.prompt)} (answer ${quoted(probe.expected)}); ${how(othersOf(places).length > 1)}.`,
+    others: othersOf(places).slice(0, mostOthers),
+  })
   if (exact && same) {
     if (exact.size === 1)
-      return who => ({ sentence: `${who} asks ${told}, as ${placesOf(same)} does.`, others: othersOf(same) })
+      return tell(same.places, many => `so ${many ? 'do' : 'does'} ${nameOf(same.places)}`)
     const shown = await withPicture(dataset, probe, same)
-    return shown.length === 0 ? undefined : who => ({ sentence: `${who} asks ${told} about the same picture as ${placesOf(shown)} does.`, others: othersOf(shown) })
+    return shown.length === 0 ? undefined : tell(shown, many => `so ${many ? 'do' : 'does'} ${nameOf(shown)}, about the same picture`)
   }
   const key = looseKey(probe.prompt)
   const loose = key === undefined ? undefined : pool.loose.get(key)
-  const alike = loose?.size === 1 ? loose.get(answer) : undefined
-  const [first] = alike ?? []
-  return alike && first && (who => ({ sentence: `${who} asks ${told}, in other words ${quoted(first.probe.prompt)} of ${placesOf(alike)}.`, others: othersOf(alike) }))
+  const alike = loose?.size === 1 ? loose.get(answer)?.places : undefined
+  const first = alike?.[0]
+  return alike && first && tell(alike, many => `${nameOf(alike)} ${many ? 'ask it in other words, the first' : 'asks it'} as ${quoted(first.probe.prompt)}`)
 }
 
-async function withPicture(dataset: CheckedDataset, { image }: Probe, places: readonly Place[]): Promise<Place[]> {
+async function withPicture(dataset: CheckedDataset, { image }: Probe, group: Group): Promise<readonly Place[]> {
   if (!image)
     return []
-  const own = await pictureKey(dataset, image)
-  const keys = await Promise.all(places.map(async place => place.probe.image && pictureKey(place.dataset, place.probe.image)))
-  return places.filter((_, i) => keys[i] === own)
+  group.pictures ??= byPicture(group.places)
+  return (await group.pictures).get(await pictureKey(dataset, image)) ?? []
 }
 
-const othersOf = (places: readonly Place[]): string[] => [...new Set(places.map(({ dataset, record }) => `${dataset.id}/${record}`))].slice(0, 20)
+async function byPicture(places: readonly Place[]): Promise<Map<string, Place[]>> {
+  const keys = new Map(await Promise.all(places.map(async place => [place, place.probe.image && await pictureKey(place.dataset, place.probe.image)] as const)))
+  return groupBy(places.filter(({ probe }) => probe.image), place => keys.get(place) ?? '')
+}
 
-function placesOf(places: readonly Place[]): string {
-  const [first] = places
+const othersOf = (places: readonly Place[]): string[] => [...new Set(places.map(({ dataset, record }) => `${dataset.id}/${record}`))]
+
+function nameOf(places: readonly Place[]): string {
   const others = othersOf(places)
-  return first && others.length === 1 ? `${first.role} of '${others[0] ?? ''}'` : listed(others.map(other => `'${other}'`), 'record')
+  return others.length === 1 ? `${places[0]?.role ?? ''} of '${others[0] ?? ''}'` : listed(others.map(other => `'${other}'`), 'record')
 }

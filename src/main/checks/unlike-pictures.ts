@@ -46,7 +46,7 @@ export const unlikePictures = defineCheck({
       const value = dot(original, rephrased)
       return value > limit
         ? []
-        : [{ record, kind: 'imageRephrase', index, value, sentence: `To the model the rephrased picture is like the original by ${value.toFixed(3)}; 5 of 100 random pairs reach ${limit.toFixed(3)} or more.` }]
+        : [{ record, kind: 'imageRephrase', index, value, sentence: `Under the model, original and rephrased picture have a cosine similarity of ${value.toFixed(3)}; 5 of 100 random pairs reach ${limit.toFixed(3)} or more.` }]
     })
     return { findings, notes }
   },
