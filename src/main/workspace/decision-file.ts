@@ -13,8 +13,8 @@ export interface FollowedFile {
   readonly notes: () => readonly string[]
 }
 
-/** So many bytes before the end of what was read must still be there, or it is another file. */
-const tailBytes = 64
+/** So many bytes before the end of what was read must still be there, or it is another file: a whole line with its id. */
+const tailBytes = 1024
 const mostNotes = 5
 /** As we write it: texts of this form sort by time. */
 const plainTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
@@ -33,15 +33,14 @@ export function parseDecision(line: Line, path: string): { readonly value: Decis
     : { value: { ...parsed.value, at: time.toISOString() } }
 }
 
-/** Every decision of a file that need not be the study's own, and what could not be used. */
-export async function readDecisionFile(path: string): Promise<{ readonly lines: Decision[], readonly notes: readonly string[] }> {
-  const file = followFile(path)
+/** Every decision of a file that need not be the study's own, and what could not be used, in sentences about a file of this name. */
+export async function readDecisionFile(path: string, name = shortPath(path)): Promise<{ readonly lines: Decision[], readonly notes: readonly string[] }> {
+  const file = followFile(path, name)
   const lines = await file.read()
   return { lines: lines === 'replaced' ? [] : lines, notes: file.notes() }
 }
 
-export function followFile(path: string): FollowedFile {
-  const name = shortPath(path)
+export function followFile(path: string, name = shortPath(path)): FollowedFile {
   /** Behind the last whole line that was told. */
   let end = 0
   let count = 0

@@ -73,7 +73,9 @@ export async function openAppender(path: string, { sync = true }: { readonly syn
   try {
     repaired = await repair(repairing, path)
     if (sync) {
-      await repairing.datasync()
+      // Lines that another program was killed over may not have reached the disk yet.
+      if ((await repairing.stat()).size > 0)
+        await repairing.datasync()
       await syncFolder(dirname(path))
     }
   }
