@@ -32,7 +32,7 @@ export interface AuditCases {
   readonly saveSettings: (dataset: DatasetId, settings: AuditSettings) => Promise<AuditSettings>
   readonly queue: (request: QueueRequest) => Promise<Queue>
   readonly read: (request: InputOf<'read'>) => Promise<AuditItem[]>
-  readonly probes: (dataset: DatasetId, items: readonly number[]) => Promise<ProbeRef[]>
+  readonly probes: (request: InputOf<'listProbes'>) => Promise<OutputOf<'listProbes'>['probes']>
   readonly decide: (request: InputOf<'decide'>) => Promise<Decision[]>
   readonly undo: (request: InputOf<'undo'>) => Promise<OutputOf<'undo'>>
   readonly history: (request: InputOf<'history'>) => Promise<Decision[]>
@@ -118,9 +118,12 @@ export function createAuditCases({ study, books, queries, checks, influence, che
       const values = request.influence && (await influence(book, { dataset, ...request.influence })).values
       return Promise.all(items.map(item => itemFor(book, findings, values, request, item)))
     },
-    async probes(dataset, items) {
-      const { probes } = await books.open(dataset)
-      return items.map(probes.refOf)
+    async probes({ dataset, items, annotator, role }) {
+      const { probes, own: ownOf } = await books.open(dataset)
+      return items.map((item) => {
+        const own = annotator === undefined ? undefined : ownOf(item, annotator, role)
+        return { ...probes.refOf(item), content: probes.contentOf(item), ...(own ? { own } : {}) }
+      })
     },
     async decide(request) {
       checkWritable()
