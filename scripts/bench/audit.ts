@@ -111,7 +111,7 @@ export async function measureAudit(): Promise<AuditReport> {
       for (const sort of ['findings', 'disagreement', 'influence', 'random'] as const)
         sortMs[sort] = share(await timed(5, () => queue({ sort, role: 'adjudicator' })), 0.5)
       const one = { dataset, annotator, role: 'annotator' as const }
-      const probes = await audits.probes(dataset, items.slice(0, measuredDecisions))
+      const probes = await audits.probes({ dataset, items: items.slice(0, measuredDecisions), role: 'annotator' })
       const decisions = await timed(measuredDecisions, i => audits.decide({ ...one, decisions: [{ ...probes[i]!, id: `measured-${i}-decision`, decision: 'keep', seconds: 2 }] }))
       const readMs = share(await timed(20, i => audits.read({ ...one, items: [items[i * 97]!] })), 0.5)
       const read20Ms = share(await timed(20, i => audits.read({ ...one, items: items.slice(i * 20, i * 20 + 20) })), 0.5)

@@ -52,7 +52,7 @@ const summaries: { readonly [N in keyof Contract]: { readonly [V in keyof Contra
   reports: { write: 'Write one self-contained HTML report of the study' },
   audits: {
     status: 'How far audits are, and what holds for their probes', settings: 'What an audit is about: kinds, reasons, guidelines, assignment', saveSettings: 'Change what an audit is about', queue: 'Numbers of the probes to judge, in order', read: 'Probes by number, with their records',
-    listProbes: 'Which probes these numbers are', decide: 'Say what should happen to probes', undo: 'Take the last decision back', history: 'Everything that was said about one probe', listStates: 'What holds for the probes of a record', listChecks: 'Automatic checks there are', check: 'Run automatic checks on a dataset', listFindings: 'What the checks found',
+    listProbes: 'Which probes these numbers are, and what an annotator says about them', decide: 'Say what should happen to probes', undo: 'Take the last decision back', history: 'Everything that was said about one probe', listStates: 'What holds for the probes of a record', listChecks: 'Automatic checks there are', check: 'Run automatic checks on a dataset', listFindings: 'What the checks found',
     agreement: 'How far annotators agree, with intervals, and how fast they are', rerun: 'Edit again only the records whose probes were fixed, wait for the end, and print the runs with their fixes', export: 'Write the cleaned dataset, its manifest and a diff', exportDecisions: 'Write all decisions as CSV', merge: 'Take decisions from files of another machine',
   },
 }
