@@ -57,16 +57,19 @@ export function countedNotes(runs: readonly ComparedRun[], waiting: Counted['wai
       found.set(run.plan.dataset, [...(found.get(run.plan.dataset) ?? []), run])
     return found
   }
+  const assumed = runs.filter(({ counted }) => counted.isAssumed).map(({ run }) => run)
   const repairable = waiting.filter(({ reason }) => reason === undefined)
   const datasets = [...new Set(runs.filter(({ run }) => repairable.some(one => one.run === run.id)).map(({ run }) => run.plan.dataset))]
   return [
     ...[...byReason('gone')].map(([dataset, of]) => `Dataset '${dataset}' is no longer in the study, nor is its audit: all probes of ${names(of)} count.`),
     ...[...byReason('other records')].map(([dataset, of]) => `Made of other records than '${dataset}' holds now, which its audit is about: ${names(of)}. All of their probes count; run them again.`),
+    ...[...new Map(runs.flatMap(({ run, counted: { ruling } }) => ruling && ruling.annotators.length + ruling.adjudications === 0 ? [[run.plan.dataset, ruling]] : [])).keys()].map(dataset => `Nobody has decided about a probe of '${dataset}' yet.`),
+    ...(assumed.length > 0 ? [`${names(assumed)} did not write which records they were made of and are older than the import of their dataset: that its audit is about them is known by record ids only.`] : []),
     ...runs.flatMap(({ run, counted: { unknown } }) => unknown.length === 0
       ? []
       : [`Run '${run.name}' kept no scores of single probes: ${countOf(unknown.length, 'record')} with several probes of a kind ${unknown.length === 1 ? 'leaves' : 'leave'} the metric as a whole. Run it again to count the rest.`]),
     ...(repairable.length > 0
-      ? [`Fixed probes wait for a re-run in ${countOf(repairable.length, 'run')} (${repairable.map(one => `'${runs.find(({ run }) => run.id === one.run)!.run.name}': ${one.probes}`).join(', ')}). Re-run them with: ${datasets.map(dataset => `mmedit audits rerun --dataset ${dataset}`).join('; ')}`]
+      ? [`${names(runs.flatMap(({ run }) => repairable.some(one => one.run === run.id) ? [run] : []))} ${repairable.length === 1 ? 'was' : 'were'} not asked every fixed probe yet. Re-run these with: ${datasets.map(dataset => `mmedit audits rerun --dataset ${dataset}`).join('; ')}`]
       : []),
     ...waiting.flatMap(({ reason, probes }) => reason === undefined ? [] : [`${countOf(probes, 'fixed probe')} ${probes === 1 ? 'is' : 'are'} left out of a run: ${reason}`]),
   ]
