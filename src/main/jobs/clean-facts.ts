@@ -39,6 +39,9 @@ function peopleOf({ replay }: AuditBook, role: Role): CleanManifest['annotators'
 
 const inOrder = <K extends string>(counts: ReadonlyMap<K, number>): Partial<Record<K, number>> => Object.fromEntries([...counts].sort(([a], [b]) => a < b ? -1 : 1)) as Partial<Record<K, number>>
 
+/** Annotators who reject alike may do so for different reasons, or say none. No id of a reason has brackets. */
+export const noReason = '(none in common)'
+
 /** What holds for the audited probes, and why the rejected ones were. */
 function finalsOf(book: AuditBook): { states: CleanManifest['states'], reasons: Record<string, number> } {
   const states = new Map<Final['state'], number>()
@@ -48,8 +51,8 @@ function finalsOf(book: AuditBook): { states: CleanManifest['states'], reasons: 
       continue
     const { state, reason } = book.finalOf(item)
     states.set(state, (states.get(state) ?? 0) + 1)
-    if (reason !== undefined)
-      reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+    if (state === 'reject')
+      reasons.set(reason ?? noReason, (reasons.get(reason ?? noReason) ?? 0) + 1)
   }
   return { states: inOrder(states), reasons: inOrder(reasons) as Record<string, number> }
 }

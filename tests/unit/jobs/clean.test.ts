@@ -203,25 +203,25 @@ describe('files', () => {
   it('a manifest tells hashes, people, reasons and settings', async () => {
     const { study, source, dataset, clean, say } = await start()
     await writeAuditSettings(study, dataset.id, AuditSettings.parse({ guidelines: 'Be fair.' }))
-    await say(dataset.id, ['ann', 0, 'textRephrase', 'reject', { reason: 'unsafe' }], ['bob', 0, 'textRephrase', 'keep'], ['cy', 0, 'textRephrase', 'reject', { reason: 'unsafe', role: 'adjudicator' }], ['ann', 1, 'textRephrase', 'fix', rephrase('x')])
+    await say(dataset.id, ['ann', 0, 'textRephrase', 'reject', { reason: 'unsafe' }], ['bob', 0, 'textRephrase', 'keep'], ['cy', 0, 'textRephrase', 'reject', { reason: 'unsafe', role: 'adjudicator' }], ['ann', 1, 'textRephrase', 'fix', rephrase('x')], ['ann', 2, 'textRephrase', 'reject', { reason: 'unsafe' }], ['bob', 2, 'textRephrase', 'reject', { reason: 'other' }])
     const made = await clean(dataset, { name: '../My Set!' })
     expect(basename(made.folder)).toBe('my-set')
     const manifest = manifestIn(made.folder)
     expect(manifest).toMatchObject({
       source: { dataset: 'edits', file: 'vqa_eval.json', fileSha256: sha256(readFileSync(join(source, 'vqa_eval.json'))), recordsSha256: sha256(readFileSync(study.layout.dataset(dataset.id).records)), records: 6 },
       policy: { counts: 'with-fixes', whole: false },
-      states: { reject: 1, fix: 1, undecided: 10 },
-      reasons: { unsafe: 1 },
-      annotators: [{ name: 'ann', decisions: 2, keep: 0, reject: 1, fix: 1, unsure: 0 }, { name: 'bob', decisions: 1, keep: 1 }],
+      states: { reject: 2, fix: 1, undecided: 9 },
+      reasons: { 'unsafe': 1, '(none in common)': 1 },
+      annotators: [{ name: 'ann', decisions: 3, keep: 0, reject: 2, fix: 1, unsure: 0 }, { name: 'bob', decisions: 2, keep: 1, reject: 1 }],
       adjudicators: [{ name: 'cy', decisions: 1, reject: 1 }],
-      decisions: { lines: 4, held: 4 },
+      decisions: { lines: 6, held: 6 },
       settings: { guidelinesSha256: sha256('Be fair.') },
       command: 'npx mmedit audits export --dataset edits --counts with-fixes --name my-set',
       ids: null,
     })
     for (const { file, sha256: hash } of manifest.files)
       expect(sha256(readFileSync(join(made.folder, file)))).toBe(hash)
-    expect(manifest.kinds.find(({ kind }) => kind === 'textRephrase')).toEqual({ kind: 'textRephrase', audited: true, probes: 6, removed: 1, fixed: 1, kept: 4 })
+    expect(manifest.kinds.find(({ kind }) => kind === 'textRephrase')).toEqual({ kind: 'textRephrase', audited: true, probes: 6, removed: 2, fixed: 1, kept: 3 })
     expect(readFileSync(made.file, 'utf8')).not.toContain(source)
   })
 
