@@ -1,4 +1,5 @@
 // Everything at a glance: one row a run, one column a metric, with 95 % intervals and n.
+import { groupBy } from '../base/group-by.ts'
 import { metrics } from '../metrics/index.ts'
 import type { Metric } from '../metrics/metric.ts'
 import type { ReportInput } from '../query/report-run.ts'
@@ -34,7 +35,11 @@ function isMeasured({ runs, reported, variant }: ReportInput, metric: Metric): b
   return rows.length + reported.length === 0 || rows.some(row => row.metrics[metric.id]?.[variant]) || reported.some(row => row.metrics[metric.id] !== undefined)
 }
 
+/** More rows than these are counted instead of named. */
+const mostNamed = 2
+
 function notesOf(rows: readonly TableRun[], columns: readonly Column[], shown: readonly Column[], { variant, counted }: ReportInput): string[] {
+  const nOf = (row: TableRun, { id }: Metric): number => row.metrics[id]?.[variant]?.n ?? 0
   const thatCounts = counted ? ' that counts' : ''
   const notes: string[] = []
   const without = metrics.all.filter(metric => !columns.some(column => column.metric === metric))
@@ -43,14 +48,15 @@ function notesOf(rows: readonly TableRun[], columns: readonly Column[], shown: r
   const unmeasured = columns.filter(column => !shown.includes(column)).map(column => column.metric)
   if (unmeasured.length > 0)
     notes.push(`${labels(unmeasured)}: ${counted ? 'no probe of it counts in any of the runs, or none measured it' : 'none of the runs measured it'}, so there is no column.`)
-  for (const row of rows) {
-    const { run, metrics, recordCount, slice } = row
-    if (!slice)
-      notes.push(...stateNotes(row))
-    for (const { metric } of shown) {
-      const n = metrics[metric.id]?.[variant]?.n ?? 0
-      if (n < recordCount)
-        notes.push(`${metric.label} of run '${run.name}'${slice ? ` in '${slice.name}'` : ''} is over ${n} of ${recordCount} records; the others have no such probe${thatCounts}.`)
+  for (const row of rows.filter(({ slice }) => !slice))
+    notes.push(...stateNotes(row))
+  for (const { metric } of shown) {
+    // What many rows say alike is said once.
+    for (const [over, alike] of groupBy(rows.filter(row => nOf(row, metric) < row.recordCount), row => `${nOf(row, metric)} of ${row.recordCount} records`)) {
+      const whose = alike.length > mostNamed
+        ? [`${alike.length} ${alike.some(({ slice }) => slice) ? 'rows' : 'runs'}`]
+        : alike.map(({ run, slice }) => `run '${run.name}'${slice ? ` in '${slice.name}'` : ''}`)
+      notes.push(...whose.map(who => `${metric.label} of ${who} is over ${over}; the others have no such probe${thatCounts}.`))
     }
   }
   return notes

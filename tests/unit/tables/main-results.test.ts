@@ -36,6 +36,15 @@ describe('main-results', () => {
     expect(table.notes).toContain('Image locality of run \'Run both\' is over 18 of 20 records; the others have no such probe.')
   })
 
+  it('says once what more than two rows have in common', () => {
+    const alike = ['a', 'b', 'c'].map(id => ({ run: runOf(id), metrics: metricsOf(1, 0.5) }))
+    const { notes } = mainResults.build(inputOf([...alike, { run: runOf('d'), metrics: { ...metricsOf(1, 0.5), 'image-locality': { strict: { mean: 1, low: 1, high: 1, n: 3 } } } }], 'strict'))
+    expect(notes.filter(note => note.startsWith('Image locality'))).toEqual([
+      'Image locality of 3 runs is over 18 of 20 records; the others have no such probe.',
+      'Image locality of run \'Run d\' is over 3 of 20 records; the others have no such probe.',
+    ])
+  })
+
   it('shows nats as they are, for the metrics that have the reading', () => {
     const kl = mainResults.build(inputOf(runs, 'kl'))
     expect(kl.columns.slice(5).map(({ label, group }) => `${group}: ${label}`)).toEqual(['KL(pre‖post) (nats): T-Loc.', 'KL(pre‖post) (nats): M-Loc.'])

@@ -9,6 +9,8 @@ export function word(value: unknown): string {
 
 /** Only what differs from the command's own defaults; settings as `--config.name value`. */
 export function commandOf(plan: RunPlan): string {
+  if (plan.repairs !== undefined)
+    return `npx mmedit audits rerun --dataset ${word(plan.dataset)} --runs ${word(plan.repairs)}`
   const flags: (readonly [string, unknown])[] = [
     ...(plan.kind === 'train' ? [['kind', 'train'] as const] : []),
     ['method', plan.method.id],

@@ -45,4 +45,16 @@ where e.status = 'done'
 group by all
 order by seconds`,
   },
+  {
+    label: 'What annotators said, by kind of probe',
+    sql: `with last as (
+  select * from decisions
+  qualify row_number() over (partition by dataset, annotator, role, record, probe_kind, probe_index order by decided_at desc, id desc) = 1
+)
+select dataset, probe_kind, annotator, role, decision, count(*) as probes
+from last
+where decision <> 'none'
+group by all
+order by all`,
+  },
 ]
