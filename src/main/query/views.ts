@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import type { QueryTable } from '../../preload/contract/queries.ts'
 import type { Run } from '../../preload/contract/runs.ts'
 import { namesIn } from '../workspace/datasets.ts'
+import { isDecisionFile } from '../workspace/layout.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 
 export interface Source {
@@ -22,7 +23,7 @@ export interface StudyTable extends Pick<QueryTable, 'name' | 'summary'> {
 /** A text as SQL writes it. */
 export const literal = (text: string): string => `'${text.replaceAll('\'', '\'\'')}'`
 
-const kinds = { VARCHAR: 'text', INTEGER: 'number', DOUBLE: 'number', TIMESTAMP: 'time' } as const
+const kinds = { VARCHAR: 'text', INTEGER: 'number', DOUBLE: 'number', TIMESTAMP: 'time', BOOLEAN: 'text' } as const
 
 function column(name: string, type: keyof typeof kinds, summary?: string): QueryTable['columns'][number] {
   return { name, type, kind: kinds[type], ...(summary === undefined ? {} : { summary }) }
@@ -117,18 +118,21 @@ export const studyTables: readonly StudyTable[] = [
   },
   {
     name: 'decisions',
-    summary: 'What people decided about records in the audit',
-    columns: [dataset, column('annotator', 'VARCHAR'), record, column('probe_kind', 'VARCHAR'), column('probe_index', 'INTEGER'), column('decision', 'VARCHAR'), column('reason', 'VARCHAR'), column('note', 'VARCHAR'), column('decided_at', 'TIMESTAMP')],
+    summary: 'What people said about probes in the audit: every line, also those taken back later',
+    columns: [dataset, column('annotator', 'VARCHAR'), column('role', 'VARCHAR', 'annotator or adjudicator'), record, column('probe_kind', 'VARCHAR'), column('probe_index', 'INTEGER', 'Among the record\'s probes of this kind, from 0'),
+      column('decision', 'VARCHAR', 'keep, reject, fix, unsure; none: taken back, or only a note or flag'), column('reason', 'VARCHAR', 'Of a rejection'), column('fix_prompt', 'VARCHAR'), column('fix_image', 'VARCHAR', 'Hash of the picture'), column('note', 'VARCHAR'), column('flag', 'BOOLEAN'),
+      column('seconds', 'DOUBLE', 'Looked at before'), column('batch', 'VARCHAR', 'Decided in one stroke'), column('id', 'VARCHAR', 'Of the line: a copy has the same one'), column('undoes', 'VARCHAR', 'Id of the line that this one takes back'),
+      column('decided_at', 'TIMESTAMP', 'An annotator\'s latest line about a probe holds')],
     async sources(study) {
       const sources: Source[] = []
       for (const id of await namesIn(study.layout.audits)) {
         const folder = join(study.layout.audits, id)
         const files = await readdir(folder).catch(() => [] as string[])
-        for (const file of files.filter(name => name.endsWith('.jsonl') && name !== 'findings.jsonl').sort()) {
+        for (const file of files.filter(isDecisionFile).sort()) {
           const path = join(folder, file)
           if (await exists(path)) {
-            sources.push({ path, select: `SELECT ${literal(id)}, coalesce(annotator, ${literal(basename(file, '.jsonl'))}), record, probe_kind, probe_index, decision, reason, note, TRY_CAST("at" AS TIMESTAMP) FROM ${
-              lines(path, 'annotator: \'VARCHAR\', record: \'VARCHAR\', probe_kind: \'VARCHAR\', probe_index: \'INTEGER\', decision: \'VARCHAR\', reason: \'VARCHAR\', note: \'VARCHAR\', "at": \'VARCHAR\'')} WHERE record IS NOT NULL` })
+            sources.push({ path, select: `SELECT ${literal(id)}, coalesce(annotator, ${literal(basename(file, '.jsonl'))}), coalesce(role, 'annotator'), record, kind, coalesce(index, 0), decision, reason, fix.prompt, fix.image, note, flag, seconds, batch, id, undoes, TRY_CAST("at" AS TIMESTAMP) FROM ${
+              lines(path, ['annotator', 'role', 'record', 'kind', 'decision', 'reason', 'note', 'batch', 'id', 'undoes', '"at"'].map(name => `${name}: 'VARCHAR'`).concat('index: \'INTEGER\'', 'fix: \'STRUCT(prompt VARCHAR, image VARCHAR)\'', 'flag: \'BOOLEAN\'', 'seconds: \'DOUBLE\'').join(', '))} WHERE record IS NOT NULL AND decision IS NOT NULL` })
           }
         }
       }

@@ -12,7 +12,7 @@ import type { FollowedFile } from './decision-file.ts'
 import { syncFolder } from './json-file.ts'
 import { openAppender } from './jsonl-file.ts'
 import type { Appender } from './jsonl-file.ts'
-import { isTemporary } from './layout.ts'
+import { isDecisionFile } from './layout.ts'
 import { slug } from './names.ts'
 import type { Study } from './open-workspace.ts'
 
@@ -43,7 +43,7 @@ export function openDecisions(study: Study, dataset: DatasetId): DecisionFiles {
 
   async function namesThere(): Promise<string[]> {
     try {
-      return (await readdir(folder)).filter(name => name.endsWith('.jsonl') && !isTemporary(name) && !name.startsWith('.')).sort()
+      return (await readdir(folder)).filter(isDecisionFile).sort()
     }
     catch (error) {
       if (hasCode(error, 'ENOENT'))

@@ -100,3 +100,8 @@ export const temporaryMark = '.mmedit-tmp'
 export function isTemporary(name: string): boolean {
   return name.includes(temporaryMark)
 }
+
+/** Is a file of this name in an audit's folder somebody's decisions? */
+export function isDecisionFile(name: string): boolean {
+  return name.endsWith('.jsonl') && !name.startsWith('.') && !isTemporary(name)
+}

@@ -68,7 +68,8 @@ async function readWorkspaceFile(layout: Layout): Promise<WorkspaceFile> {
 
 /** Folders and files that a crash left half-written. */
 async function sweep(layout: Layout): Promise<void> {
-  for (const folder of [layout.root, layout.datasets, layout.models, layout.editors, layout.runs, layout.exports, layout.reported, layout.slices, layout.views]) {
+  const audits = (await readdir(layout.audits).catch(() => [] as string[])).map(name => join(layout.audits, name))
+  for (const folder of [layout.root, layout.datasets, layout.models, layout.editors, layout.runs, layout.exports, layout.reported, layout.slices, layout.views, layout.audits, ...audits]) {
     const names = await readdir(folder).catch(() => [] as string[])
     await Promise.all(names.filter(isTemporary).map(async name => rm(join(folder, name), { recursive: true, force: true })))
   }

@@ -24,6 +24,9 @@ The program keeps nothing about a study anywhere else.
 | \`views/ID.json\` | a saved view: the address of a screen |
 | \`reported/ID.json\` | results reported elsewhere that were imported: source, values as shares, notes |
 | \`pictures/HASH.EXT\` | pictures dropped or pasted into the Lab, named by the SHA-256 of their bytes |
+| \`audits/ID/NAME.jsonl\` | what one person decided about probes of dataset ID, one line a decision, only ever added to; an annotator's latest line about a probe holds. Copy a file in from another machine and it counts too |
+| \`audits/ID/audit.json\` | what the audit is about: kinds of probes, questions, reasons, guidelines, who judges what |
+| \`audits/ID/findings.json\` | what the automatic checks found; may be deleted |
 | \`exports/\` | figures, tables and reports; each says inside what it was made from |
 | \`workbench.pid\` | present while a program has the study open |
 

@@ -80,9 +80,22 @@ describe('the tables of a study', () => {
     expect(await count()).toBe(0)
     const audits = join(study.layout.audits, dataset)
     mkdirSync(audits, { recursive: true })
-    writeFileSync(join(audits, 'ann.jsonl'), `${JSON.stringify({ record: '00001', probe_kind: 'textRephrase', probe_index: 0, decision: 'reject', reason: 'wrong', at: '2026-01-01T00:00:00Z' })}\n`)
-    writeFileSync(join(audits, 'findings.jsonl'), '{"record": "x"}\n')
-    expect(await ask('SELECT annotator, record, decision, decided_at FROM decisions')).toEqual([['ann', '00001', 'reject', '2026-01-01 00:00:00']])
+    const said = { record: '00001', kind: 'textRephrase', index: 0, id: 'first-line', decision: 'reject', reason: 'wrong', at: '2026-01-01T00:00:00.000Z' }
+    writeFileSync(join(audits, 'ann.jsonl'), [
+      said,
+      { ...said, id: 'second-line', annotator: 'Ann', role: 'adjudicator', decision: 'fix', reason: undefined, fix: { prompt: 'Better?' }, note: 'n', flag: true, seconds: 1.5, batch: 'b', at: '2026-01-01T00:00:01.000Z' },
+      { ...said, id: 'third-line', decision: 'none', undoes: 'first-line', at: '2026-01-01T00:00:02.000Z' },
+    ].map(one => `${JSON.stringify(one)}\n`).join(''))
+    // Neither settings nor findings nor what a crash left are decisions; a line without a decision is none.
+    writeFileSync(join(audits, 'audit.json'), '{"kinds": ["textRephrase"]}')
+    writeFileSync(join(audits, 'findings.json'), '{"record": "x", "decision": "keep"}')
+    writeFileSync(join(audits, 'bo.jsonl.mmedit-tmp-1-1'), `${JSON.stringify(said)}\n`)
+    writeFileSync(join(audits, 'bo.jsonl'), '{"record": "x"}\n{"torn')
+    expect(await ask('SELECT * FROM decisions ORDER BY id')).toEqual([
+      [dataset, 'ann', 'annotator', '00001', 'textRephrase', 0, 'reject', 'wrong', null, null, null, null, null, null, 'first-line', null, '2026-01-01 00:00:00'],
+      [dataset, 'Ann', 'adjudicator', '00001', 'textRephrase', 0, 'fix', null, 'Better?', null, 'n', true, 1.5, 'b', 'second-line', null, '2026-01-01 00:00:01'],
+      [dataset, 'ann', 'annotator', '00001', 'textRephrase', 0, 'none', 'wrong', null, null, null, null, null, null, 'third-line', 'first-line', '2026-01-01 00:00:02'],
+    ])
     // A study whose run.json cannot be read still answers.
     mkdirSync(join(study.layout.runs, 'half'))
     writeFileSync(join(study.layout.runs, 'half', 'results.jsonl'), line('00000'))
