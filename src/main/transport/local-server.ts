@@ -16,6 +16,8 @@ export interface LocalServerOptions {
   readonly root: string
   /** 0 = any free port. */
   readonly port?: number
+  /** Taken if it is free and no port was asked for: a page keeps what it remembers by its address. */
+  readonly usualPort?: number
   /** Default: 32 random bytes. */
   readonly token?: string
 }
@@ -35,12 +37,19 @@ export interface LocalServer {
 export async function openLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const token = options.token ?? randomBytes(32).toString('base64url')
   const server = createServer({ maxHeaderSize: 16 * 1024 })
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', error => reject(hasCode(error, 'EADDRINUSE')
-      ? new Error(`Port ${options.port} of 127.0.0.1 is taken. Choose another with --port, or leave it out to get a free one.`)
-      : error))
-    server.listen({ host: '127.0.0.1', port: options.port ?? 0 }, () => resolve((server.address() as AddressInfo).port))
+  const listen = (wanted: number): Promise<number> => new Promise((resolve, reject) => {
+    const failed = (error: Error): void => reject(hasCode(error, 'EADDRINUSE')
+      ? new Error(`Port ${wanted} of 127.0.0.1 is taken. Choose another with --port, or leave it out to get a free one.`)
+      : error)
+    server.once('error', failed)
+    server.listen({ host: '127.0.0.1', port: wanted }, () => {
+      server.off('error', failed)
+      resolve((server.address() as AddressInfo).port)
+    })
   })
+  const port = options.port === undefined && options.usualPort !== undefined
+    ? await listen(options.usualPort).catch(() => listen(0))
+    : await listen(options.port ?? 0)
   const access = createAccess({ token, port })
   const socket = `ws://127.0.0.1:${port}${socketPath} ws://localhost:${port}${socketPath}`
   const page = createPage({ root: options.root, images: options.images, socket })

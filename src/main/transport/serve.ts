@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sha256 } from '../base/hash.ts'
 import type { BackendContext } from '../router/context.ts'
 import { openLocalServer } from './local-server.ts'
 import { openBrowser } from './open-browser.ts'
@@ -11,6 +12,14 @@ import type { ImageSource } from './page.ts'
 export function findPage(here: string = dirname(fileURLToPath(import.meta.url))): string {
   const candidates = [join(here, '../renderer'), join(here, '../../renderer'), join(here, '../../../out/renderer')]
   return candidates.find(folder => existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets'))) ?? join(here, '../renderer')
+}
+
+/**
+ * The port that a study is served at unless it is taken. Browsers keep keys, names and unsent decisions by address, so a study that is
+ * served again is found at the same one. Below the ports that systems hand out by themselves, and not the ones that browsers refuse.
+ */
+export function usualPort(study: string): number {
+  return 20_000 + Number.parseInt(sha256(study).slice(0, 8), 16) % 10_000
 }
 
 export interface ServeOptions {
@@ -23,7 +32,7 @@ export interface ServeOptions {
 
 /** Resolves when the process was asked to stop (SIGINT, SIGTERM, SIGHUP) and everything is closed. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const server = await openLocalServer({ context: options.context, images: options.images, root: findPage(), ...(options.port === undefined ? {} : { port: options.port }) }).catch(async (error: unknown) => {
+  const server = await openLocalServer({ context: options.context, images: options.images, root: findPage(), usualPort: usualPort(options.context.workspace().path), ...(options.port === undefined ? {} : { port: options.port }) }).catch(async (error: unknown) => {
     await options.close()
     throw error
   })

@@ -10,6 +10,7 @@ import type { BackendContext } from '../../../src/main/router/context.ts'
 import { browserCommand } from '../../../src/main/transport/open-browser.ts'
 import { openLocalServer } from '../../../src/main/transport/local-server.ts'
 import type { LocalServer } from '../../../src/main/transport/local-server.ts'
+import { usualPort } from '../../../src/main/transport/serve.ts'
 import { mostFrameBytes } from '../../../src/main/transport/web-socket.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mmedit-page-'))
@@ -51,6 +52,18 @@ describe('openLocalServer', () => {
     expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
     const page = await fetch(`http://127.0.0.1:${server.port}/`, { headers: { cookie } })
     expect([page.status, await page.text()]).toEqual([200, '<title>page</title>'])
+  })
+  it('serves a study where it was served before, and elsewhere while somebody is there', async () => {
+    const usual = usualPort('/studies/one')
+    expect([usual >= 20_000 && usual < 30_000, usualPort('/studies/one') === usual, usualPort('/studies/two') === usual]).toEqual([true, true, false])
+    const options = { context: {} as BackendContext, images: { read: () => Promise.resolve(undefined) }, root, usualPort: usual }
+    const first = await openLocalServer(options), second = await openLocalServer(options)
+    expect([first.port, second.port === usual, (await fetch(second.url, { redirect: 'manual' })).status]).toEqual([usual, false, 303])
+    await expect(openLocalServer({ ...options, port: usual })).rejects.toThrow(`Port ${usual} of 127.0.0.1 is taken.`)
+    await first.close()
+    const again = await openLocalServer(options)
+    expect(again.port).toBe(usual)
+    await Promise.all([second.close(), again.close()])
   })
   it('gives a stranger nothing', async () => {
     const own = `127.0.0.1:${server.port}`
