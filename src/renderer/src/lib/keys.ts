@@ -34,9 +34,10 @@ export function chordsOf(event: KeyLike): string[] {
   return [chord, ...(event.key === '=' ? [chordWith(event, '+')] : []), ...(isForeign && letter ? [chordWith(event, letter)] : [])]
 }
 
-function chordWith({ ctrlKey, metaKey, altKey, shiftKey, getModifierState }: KeyLike, key: string): string {
+function chordWith(event: KeyLike, key: string): string {
+  const { ctrlKey, metaKey, altKey, shiftKey } = event
   // AltGr reports Ctrl and Alt, but only says which character is meant.
-  const isAltGraph = getModifierState?.('AltGraph') === true && key.length === 1
+  const isAltGraph = event.getModifierState?.('AltGraph') === true && key.length === 1
   const isLetter = key.length === 1 && key.toLowerCase() !== key.toUpperCase()
   const name = names[key] ?? (isLetter ? key.toLowerCase() : key)
   return [
