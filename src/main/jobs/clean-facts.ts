@@ -110,7 +110,7 @@ export async function cleanManifest(request: CleanRequest, { study, dataset, boo
   return {
     mmedit: 1,
     kind: 'cleaned dataset',
-    name: `${dataset.name} ${policies[counts].suffix}${whole ? ' whole' : ''}`,
+    name: `${dataset.name} ${policies[counts].suffix}${whole ? ', whole records' : ''}`,
     source: {
       dataset: dataset.id,
       name: dataset.name,
