@@ -11,7 +11,7 @@ export const baseRight = defineCheck({
   severity: 'look',
   needsModel: true,
   version: 1,
-  async run({ dataset, model, progress }) {
+  async run({ dataset, model, signal, progress }) {
     if (!model)
       throw new Error('This check asks a model, and none was chosen. Choose one.')
     const asked = dataset.records
@@ -20,6 +20,7 @@ export const baseRight = defineCheck({
       .filter(({ probe }) => probe.expected.trim() !== '')
     progress(0, asked.length)
     const answers = await model.answers(asked.map(({ probe }) => probe), done => progress(done, asked.length))
+    signal.throwIfAborted()
     const findings = asked.flatMap(({ record, probe, place }, i): Found[] => {
       const answer = answers[i]
       if (!answer?.isRight)

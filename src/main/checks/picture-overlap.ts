@@ -21,8 +21,12 @@ export const mostLevels = 6
 
 interface Place { readonly dataset: CheckedDataset, readonly record: string, readonly image: ImageRef, readonly look: PictureLook }
 interface Match { readonly place: Place, readonly distance: number, readonly levels: number }
+/** The most alike, and the records of all. */
+interface Matches { readonly best: Match, readonly others: readonly string[] }
 
 const lookedAtOnce = 64
+/** A finding names at most so many records. */
+const mostOthers = 20
 
 export const pictureOverlap = defineCheck({
   id: 'picture-overlap',
@@ -36,22 +40,25 @@ export const pictureOverlap = defineCheck({
     const total = input.dataset.records.length + input.against.reduce((sum, { records }) => sum + records.length, 0)
     const places = await placesOf(input, total)
     const index = createHashIndex(places.map(({ look }) => look.hash), mostBits)
-    const known = new Map<string, readonly Match[]>()
-    const matchesOf = (look: PictureLook): readonly Match[] => {
-      const before = known.get(look.pixels)
-      if (before)
-        return before
+    const known = new Map<string, Matches | undefined>()
+    const matchesOf = (look: PictureLook): Matches | undefined => {
+      if (!known.has(look.pixels))
+        known.set(look.pixels, find(look))
+      return known.get(look.pixels)
+    }
+    const find = (look: PictureLook): Matches | undefined => {
       const matches: Match[] = []
+      // Pictures of one colour are found by another check, and are copies of nothing.
+      if (look.flat !== undefined)
+        return undefined
       index.within(look.hash, (at, distance) => {
         const place = places[at]!
         const levels = place.look.pixels === look.pixels ? 0 : colourDifference(place.look.colours, look.colours)
-        // Pictures of one colour are found by another check, and are copies of nothing.
-        if (levels <= mostLevels && look.flat === undefined)
+        if (levels <= mostLevels)
           matches.push({ place, distance, levels })
       })
-      matches.sort((a, b) => a.distance - b.distance || a.levels - b.levels)
-      known.set(look.pixels, matches)
-      return matches
+      matches.sort((a, b) => Number(b.place.look.pixels === look.pixels) - Number(a.place.look.pixels === look.pixels) || a.distance - b.distance || a.levels - b.levels)
+      return matches[0] && { best: matches[0], others: [...new Set(matches.map(({ place: { dataset, record } }) => `${dataset.id}/${record}`))] }
     }
     const done = total - input.dataset.records.length
     const progress: CheckInput['progress'] = own => input.progress(done + own, total)
@@ -59,8 +66,8 @@ export const pictureOverlap = defineCheck({
       const found: Found[] = []
       for (const { image, kind, index: at } of picturesOf(record)) {
         const look = await input.dataset.look(image)
-        const matches = 'reason' in look ? [] : matchesOf(look)
-        if (!('reason' in look) && matches[0])
+        const matches = 'reason' in look ? undefined : matchesOf(look)
+        if (!('reason' in look) && matches)
           found.push({ record: record.id, ...(kind === undefined ? {} : { kind, index: at }), ...toldOf(kind === undefined ? 'The edit\'s picture' : 'The probe\'s picture', image, look, matches) })
       }
       return found
@@ -99,13 +106,12 @@ async function placesOf({ against, signal, progress }: CheckInput, total: number
   return places
 }
 
-function toldOf(whose: string, image: ImageRef, look: PictureLook, matches: readonly Match[]): Pick<Found, 'sentence' | 'value' | 'others'> {
-  const { place, distance, levels } = matches[0]!
-  const others = [...new Set(matches.map(({ place: { dataset, record } }) => `${dataset.id}/${record}`))]
-  const more = others.length === 1 ? '' : `; so do those of ${listed(others.slice(1).map(other => `'${other}'`))}`
+function toldOf(whose: string, image: ImageRef, look: PictureLook, { best: { place, distance, levels }, others }: Matches): Pick<Found, 'sentence' | 'value' | 'others'> {
+  const isSame = place.look.pixels === look.pixels
+  const more = others.length === 1 ? '' : `; ${listed(others.slice(1).map(other => `'${other}'`), 'record')} ${others.length === 2 ? 'has' : 'have'} it or a copy, too`
   const where = `the picture ${quotedPath(place.image.path)} of '${others[0] ?? ''}'`
-  const sentence = place.look.pixels === look.pixels
-    ? `${whose} ${quotedPath(image.path)} has every pixel of ${where}${more.replace('so do those', 'so have others')}.`
+  const sentence = isSame
+    ? `${whose} ${quotedPath(image.path)} has every pixel of ${where}${more}.`
     : `${whose} ${quotedPath(image.path)} looks like ${where}: ${distance} of 64 bits of their hashes and ${levels.toFixed(1)} of 255 colour levels differ${more}.`
-  return { sentence, value: distance, others: others.slice(0, 20) }
+  return { sentence, value: distance, others: others.slice(0, mostOthers) }
 }

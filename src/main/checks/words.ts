@@ -23,7 +23,8 @@ export function wordsOf(text: string): string[] {
 /** Do these words stand in the text one after another, as whole words? Both plain. */
 export const holdsWords = (plain: string, words: string): boolean => words !== '' && ` ${plain} `.includes(` ${words} `)
 
-// Articles, pronouns, prepositions, conjunctions, auxiliaries, question words, and answers that say nothing about an entity.
+// Articles, pronouns, prepositions, conjunctions, auxiliaries, question words, answers that say nothing about an entity, and what follows an
+// apostrophe ('s, n't).
 const common = new Set(`
 a an the this that these those it its he she they them his her their there here one
 of in on at to from by for with without about into onto over under above below between next near behind
@@ -33,6 +34,7 @@ who whom whose what which when where why how many much
 yes no none nothing true false unknown left right top bottom
 i you we my your our me us
 nq question questions answer answers
+s t re ve ll d m
 `.trim().split(/\s+/))
 
 /** A word that many questions share; it says nothing about what they are about. */
