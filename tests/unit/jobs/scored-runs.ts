@@ -4,7 +4,9 @@ import type { Run, RecordResult } from '../../../src/preload/contract/runs.ts'
 import { RunPlan } from '../../../src/preload/contract/runs.ts'
 import type { RunId, SliceId } from '../../../src/preload/contract/identifiers.ts'
 import type { Study } from '../../../src/main/workspace/open-workspace.ts'
+import { onTestFinished } from 'vitest'
 import { createAuditBooks } from '../../../src/main/audits/books.ts'
+import type { AuditBooks } from '../../../src/main/audits/books.ts'
 import { createCounting } from '../../../src/main/jobs/counting.ts'
 import type { Counting } from '../../../src/main/jobs/counting.ts'
 import { createRun } from '../../../src/main/workspace/runs.ts'
@@ -63,4 +65,11 @@ export const sliceOf = (...records: readonly string[]) => ({
   recordsOf: () => Promise.resolve(new Set(records)),
 })
 
-export const countingOf = (study: Study, runs: Pick<ScoredRuns, 'list'>): Counting => createCounting({ study, books: createAuditBooks(study), listRuns: runs.list })
+/** Closed after the test. */
+export function booksOf(study: Study): AuditBooks {
+  const books = createAuditBooks(study)
+  onTestFinished(books.close)
+  return books
+}
+
+export const countingOf = (study: Study, runs: Pick<ScoredRuns, 'list'>): Counting => createCounting({ study, books: booksOf(study), listRuns: runs.list })
