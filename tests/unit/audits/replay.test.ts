@@ -9,9 +9,10 @@ import { decisionLines, undoLines } from '../../../src/main/audits/new-lines.ts'
 import { createReplay, keyOf } from '../../../src/main/audits/replay.ts'
 import type { Replay } from '../../../src/main/audits/replay.ts'
 import { AuditSettings } from '../../../src/preload/contract/decisions.ts'
-import { line, probeList } from './study.ts'
+import { probesOf, recordId } from './book-of.ts'
+import { line } from './study.ts'
 
-const probes = probeList(3, ['textRephrase'])
+const probes = probesOf(3, ['textRephrase'])
 const bookOver = (replay: Replay): AuditBook => createBook({ probes, settings: AuditSettings.parse({}), replay, version: '', isAudited: () => true, isAssigned: () => true, notes: [] })
 
 /** What holds, as far as people see it. */
@@ -48,7 +49,7 @@ describe('replaying decisions', () => {
             stack.pop()
         }
         else {
-          const decisions = one.said.map(({ record, ...said }, j) => ({ record: String(record), kind: 'textRephrase' as const, index: 0, id: `step-${i}-${j}-long`, batch: `batch ${i}`, ...said }))
+          const decisions = one.said.map(({ record, ...said }, j) => ({ record: recordId(record), kind: 'textRephrase' as const, index: 0, id: `step-${i}-${j}-long`, batch: `batch ${i}`, ...said }))
           lines = decisionLines(book, { annotator, role, decisions })
           const state = [...stack.at(-1)!]
           for (const { record, decision, note, flag } of one.said)
@@ -71,12 +72,12 @@ describe('replaying decisions', () => {
       expect(again.count()).toBe(written.length)
       for (const [annotator, role] of people)
         expect(again.lastStroke(annotator, role)).toEqual(replay.lastStroke(annotator, role))
-    }), { numRuns: 300 })
+    }), { numRuns: 150 })
   })
 
   it('takes a batch back as one, and a probe that it names twice to what was said before the batch', () => {
     const replay = createReplay()
-    replay.add([line({ id: 'first-line', decision: 'keep' }), line({ id: 'batch-one', decision: 'reject', batch: 'b' }), line({ id: 'batch-two', decision: 'unsure', batch: 'b' }), line({ id: 'batch-three', record: '1', batch: 'b' })])
+    replay.add([line({ id: 'first-line', decision: 'keep' }), line({ id: 'batch-one', decision: 'reject', batch: 'b' }), line({ id: 'batch-two', decision: 'unsure', batch: 'b' }), line({ id: 'batch-three', record: '00001', batch: 'b' })])
     const book = bookOver(replay)
     const lines = undoLines(book, 'ann', replay.lastStroke('ann', 'annotator'))
     expect(lines.map(({ undoes }) => undoes)).toEqual(['batch-three', 'batch-two', 'batch-one'])
@@ -106,7 +107,7 @@ describe('replaying decisions', () => {
   it('goes on after the last line of a person whose clock was ahead', () => {
     const replay = createReplay()
     replay.add([line({ at: '2099-05-01T00:00:00.000Z', role: 'adjudicator' })])
-    const [next, after] = decisionLines(bookOver(replay), { annotator: 'ann', role: 'annotator', decisions: ['a', 'b'].map(id => ({ record: '0', kind: 'textRephrase', index: 0, id: `${id}-decision`, decision: 'keep' })) })
+    const [next, after] = decisionLines(bookOver(replay), { annotator: 'ann', role: 'annotator', decisions: ['a', 'b'].map(id => ({ record: '00000', kind: 'textRephrase', index: 0, id: `${id}-decision`, decision: 'keep' })) })
     expect([next?.at, after?.at]).toEqual(['2099-05-01T00:00:00.001Z', '2099-05-01T00:00:00.002Z'])
   })
 

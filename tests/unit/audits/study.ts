@@ -1,11 +1,7 @@
 // Studies with a dataset, and audits of them, for the tests of this folder and its neighbours.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Decision } from '../../../src/preload/contract/decisions.ts'
-import { DatasetId } from '../../../src/preload/contract/identifiers.ts'
-import { probeKinds } from '../../../src/preload/contract/records.ts'
-import type { EditRecord, ProbeKind } from '../../../src/preload/contract/records.ts'
-import { createProbeList } from '../../../src/main/audits/probe-list.ts'
-import type { ProbeList } from '../../../src/main/audits/probe-list.ts'
+import type { DatasetId } from '../../../src/preload/contract/identifiers.ts'
 import { importDataset } from '../../../src/main/workspace/import-dataset.ts'
 import type { Study } from '../../../src/main/workspace/open-workspace.ts'
 import { mmeditRecord, putDataset, temporaryFolder, temporaryStudy } from '../workspace/study.ts'
@@ -18,25 +14,13 @@ export async function auditedStudy(count = 3): Promise<{ study: Study, dataset: 
   return { study, dataset: id }
 }
 
-/** Probes without a study: `count` records '0', '1', … with these kinds of probes each. */
-export function probeList(count: number, kinds: readonly ProbeKind[] = ['textRephrase', 'imageRephrase']): ProbeList {
-  const list = createProbeList()
-  for (let i = 0; i < count; i++) {
-    const probes: EditRecord['probes'] = {}
-    for (const kind of probeKinds.filter(known => kinds.includes(known)))
-      probes[kind] = [...probes[kind] ?? [], ...kinds.filter(known => known === kind).map((_, index) => ({ prompt: `${kind} ${index} of ${i}?`, form: 'question' as const, expected: `answer ${i}` }))]
-    list.add({ id: String(i), probes })
-  }
-  return list.list()
-}
-
 let lines = 0
 
 /** A line that says `keep` about record 0's reworded question; `change` makes it another. Ids and times grow. */
 export function line(change: Partial<Decision> = {}): Decision {
   const n = lines++
   return {
-    record: '0', kind: 'textRephrase', index: 0, id: `line-${String(n).padStart(6, '0')}`, at: new Date(Date.UTC(2026, 0, 1) + 1000 * n).toISOString(),
+    record: '00000', kind: 'textRephrase', index: 0, id: `line-${String(n).padStart(6, '0')}`, at: new Date(Date.UTC(2026, 0, 1) + 1000 * n).toISOString(),
     annotator: 'ann', role: 'annotator', decision: 'keep', content: '', ...change,
   }
 }
@@ -49,5 +33,3 @@ export function putDecisions(study: Study, dataset: DatasetId, name: string, con
   writeFileSync(path, content.map(item => typeof item === 'string' ? item : JSON.stringify(item)).join('\n') + (isEnded && content.length > 0 ? '\n' : ''))
   return path
 }
-
-export const unknownDataset = DatasetId.parse('unknown')
