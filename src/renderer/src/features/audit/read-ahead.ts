@@ -3,6 +3,7 @@ import type { AuditItem } from '@contract/audits.ts'
 
 export interface ReadAhead {
   readonly get: (item: number) => AuditItem | undefined
+  readonly all: () => AuditItem[]
   /** Known at once, or asked for alone. */
   readonly ask: (item: number) => Promise<AuditItem>
   /** Asks for those that are neither known nor on their way; failures are left to `ask`. */
@@ -71,6 +72,7 @@ export function createReadAhead({ read, decode, most = 64 }: ReadAheadOptions): 
 
   return {
     get: item => known.get(item),
+    all: () => [...known.values()],
     async ask(item) {
       const there = known.get(item)
       if (there)

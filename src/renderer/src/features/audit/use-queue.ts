@@ -178,7 +178,8 @@ export function useQueue(): QueueState {
   }
 
   async function fetch(place: number, item: number): Promise<void> {
-    shown.value = undefined
+    if (shown.value?.item !== item)
+      shown.value = undefined
     try {
       const found = await cache.ask(item)
       if (at.value === place && items.value[place] === item)
@@ -270,27 +271,27 @@ export function useQueue(): QueueState {
 
   decisions.onSaved((saved) => {
     const savedAt = performance.now()
+    // A list that is on its way, and counts of what is not at hand, may be from before this: they are asked for again.
+    isStale ||= !isActive || isAsking
     for (const decision of saved) {
-      const item = shown.value && isSame(shown.value, decision) ? shown.value : undefined
+      const item = [shown.value, ...cache.all()].find(one => one && isSame(one, decision))
       if (item)
         note(item, decision)
+      else
+        isStale = true
     }
     const answered = awaited && saved.some(({ id }) => id === awaited?.id) ? awaited : undefined
+    void goOn(answered, savedAt).then(() => isStale && isActive ? load() : undefined)
+  })
+  async function goOn(answered: typeof awaited, savedAt: number): Promise<void> {
     if (!answered)
       return
     awaited = undefined
     undone.value = undefined
     if (answered.goesOn)
-      void goToOpen().then(() => measure(answered.pressedAt, savedAt))
-    else
-      measure(answered.pressedAt, savedAt)
-  })
-  decisions.onSaved(() => {
-    isStale ||= !isActive
-    // The list that is on its way may be from before this.
-    if (isAsking)
-      void load()
-  })
+      await goToOpen()
+    measure(answered.pressedAt, savedAt)
+  }
 
   async function undo(): Promise<void> {
     message.value = undefined
