@@ -110,8 +110,11 @@ function together(kinds: Iterable<Counted>, size: number): Counted {
 const unitsOf = (table: readonly (readonly number[])[]): Unit[] =>
   table.flatMap((row, k) => row.map((times, l) => ({ times, counts: row.map((_, category) => (category === k ? 1 : 0) + (category === l ? 1 : 0)) }))).filter(({ times }) => times > 0)
 
-/** All coefficients; Cohen's only with the table of two. `unsaid` collects why some are not defined. */
-function coefficientsOf(units: readonly Unit[], table: readonly (readonly number[])[] | undefined, unsaid: Map<string, Set<string>>): Coefficient[] {
+/** Why a coefficient or its interval is not known → which ones. */
+type Unsaid = Map<string, { readonly isInterval: boolean, readonly labels: Set<string> }>
+
+/** All coefficients; Cohen's only with the table of two. */
+function coefficientsOf(units: readonly Unit[], table: readonly (readonly number[])[] | undefined, unsaid: Unsaid): Coefficient[] {
   const estimates: readonly (readonly [Coefficient['id'], Estimated])[] = [
     ['percent', percentAgreement(units)],
     ['cohen', table ? cohenKappa(table) : { value: null, standardError: null, low: null, high: null }],
@@ -120,8 +123,11 @@ function coefficientsOf(units: readonly Unit[], table: readonly (readonly number
     ['gwet', gwetAC1(units)],
   ]
   return estimates.map(([id, { value, low, high, note }]) => {
-    if (note !== undefined)
-      unsaid.set(note, (unsaid.get(note) ?? new Set()).add(names[id]))
+    if (note !== undefined) {
+      const known = unsaid.get(note) ?? { isInterval: value !== null, labels: new Set() }
+      unsaid.set(note, known)
+      known.labels.add(names[id])
+    }
     return { id, label: names[id], value, low, high }
   })
 }
@@ -140,7 +146,7 @@ export function agreementOf(book: AuditBook, by: AgreementRequest['by']): Agreem
   const heard = hear(judgements, place)
   const { people } = heard
   const kinds = count(book, heard, labels.length)
-  const unsaid = new Map<string, Set<string>>()
+  const unsaid: Unsaid = new Map()
   const rows: AgreementRow[] = []
   const confusions: Confusion[] = []
   const parts: (readonly [ProbeKind | undefined, Counted])[] = [[undefined, together(kinds.values(), labels.length)], ...probeKinds.flatMap((kind) => {
@@ -165,7 +171,7 @@ export function agreementOf(book: AuditBook, by: AgreementRequest['by']): Agreem
   return { by, rows, confusions, annotators: progressOf(book, judgements), notes: notesOf(heard, parts[0]![1].tables.size, unsaid) }
 }
 
-function notesOf({ people, stale, outside, leftOut }: Heard, pairs: number, unsaid: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+function notesOf({ people, stale, outside, leftOut }: Heard, pairs: number, unsaid: Unsaid): string[] {
   const possible = people.length * (people.length - 1) / 2
   const notes: string[] = []
   if (people.length < 2)
@@ -180,8 +186,8 @@ function notesOf({ people, stale, outside, leftOut }: Heard, pairs: number, unsa
     notes.push(`${counted(stale, 'decision')} ${stale === 1 ? 'is' : 'are'} about a probe that the dataset has no longer or has otherwise, and left out.`)
   if (outside > 0)
     notes.push(`${counted(outside, 'decision')} ${outside === 1 ? 'is' : 'are'} about a probe that the audit is not about now, and left out.`)
-  for (const [reason, ids] of unsaid)
-    notes.push(`Where there is no number, ${listed([...ids])} ${ids.size === 1 ? 'is' : 'are'} not defined: ${reason}.`)
+  for (const [reason, { isInterval, labels }] of unsaid)
+    notes.push(`${listed([...labels])} ${labels.size === 1 ? 'has' : 'have'} no ${isInterval ? 'interval' : 'value'} where ${reason}.`)
   if (pairs > 0) {
     notes.push('Intervals are 95 %, by the standard errors of Gwet (2008, 2014) and for Cohen\'s κ of Fleiss, Cohen and Everitt (1969), with t on n − 1 degrees of freedom; where all agree, by Wilson\'s interval of the share.')
     if (people.length > 2)

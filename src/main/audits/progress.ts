@@ -15,9 +15,9 @@ const isSingle = ({ decision, batch, undoes }: Decision): boolean => decision !=
 export interface Pace { readonly medianSeconds: number | null, readonly perHour: number | null }
 
 /**
- * Speed of one person from all lines in the order of time. A decision took the time since the line before it; after a pause, and for the
- * first one, the time that the probe was looked at, where the page told it. `perHour` is decisions through the sum of these times; those
- * without a known time are in neither.
+ * Speed of one person from all lines in the order of time. A decision took the time since the line before it, or as long as the probe was
+ * looked at where that was longer (several were sent together); after a pause, and for the first one, the time that it was looked at.
+ * `perHour` is decisions through the sum of these times; those without a known time are in neither.
  */
 export function paceOf(lines: readonly Decision[]): Pace {
   const looked: number[] = []
@@ -30,7 +30,8 @@ export function paceOf(lines: readonly Decision[]): Pace {
       if (seconds !== undefined)
         looked.push(seconds)
       const gapMs = at - last
-      const tookMs = gapMs <= pauseMs ? gapMs : seconds === undefined ? Infinity : seconds * 1000
+      const lookedMs = seconds === undefined ? Infinity : seconds * 1000
+      const tookMs = gapMs > pauseMs ? lookedMs : lookedMs <= pauseMs ? Math.max(gapMs, lookedMs) : gapMs
       if (tookMs <= pauseMs) {
         workedMs += tookMs
         decided++

@@ -11,7 +11,7 @@ export interface Estimated {
   /** null where it is not defined; `note` says why. */
   readonly value: number | null
   readonly standardError: number | null
-  /** 95 %: value ± t(n − 1) · standard error, within the coefficient's range. */
+  /** 95 %: value ± t(n − 1) · standard error, within the coefficient's range; null where it cannot be known; `note` says why. */
   readonly low: number | null
   readonly high: number | null
   readonly note?: string
@@ -22,7 +22,9 @@ const certain = 1 - 1e-12
 
 const undefinedFor = (note: string): Estimated => ({ value: null, standardError: null, low: null, high: null, note })
 export const nothingTwice = 'nothing was judged by two'
-export const oneCategory = 'everybody always chose the same category, so chance alone explains the agreement'
+export const noSpread = 'the probes do not differ in agreement, or there is only one'
+export const oneSided = 'one of the two always chose the same category, which makes it 0 whatever the other says'
+export const oneCategory = 'everybody always chose the same category, so that chance alone explains the agreement'
 
 const sumOf = <T>(items: readonly T[], value: (item: T) => number): number => items.reduce((sum, item) => sum + value(item), 0)
 const ratersOf = ({ counts }: Unit): number => sumOf(counts, count => count)
@@ -35,22 +37,22 @@ function agreementOf(unit: Unit): number {
 
 /**
  * value ± t · standard error. Where all agree (or none does) that error is 0, and the interval would claim certainty after one unit: there
- * Wilson's interval of the share is carried over with the chance agreement as it is, as for shares everywhere in the workbench.
+ * Wilson's interval of the share is carried over with the chance agreement as it is, as for shares everywhere in the workbench. Where the error
+ * is 0 for another reason, there is no interval.
  */
-function estimated(value: number, standardError: number | null, n: number, { agreed, chance, least = -1 }: { readonly agreed: number, readonly chance: number, readonly least?: number }): Estimated {
+function estimated(value: number, standardError: number | null, n: number, { agreed, chance, least = -1, flat = noSpread }: { readonly agreed: number, readonly chance: number, readonly least?: number, readonly flat?: string }): Estimated {
   // Units with a single rating can take a value below −1.
   const within = (x: number): number => Math.min(1, Math.max(Math.min(least, value), x))
   const error = standardError !== null && standardError < 1e-9 ? 0 : standardError
-  const isFlat = error === null || error === 0
-  const extreme = agreed > certain ? 1 : agreed < 1 - certain ? 0 : undefined
-  if (isFlat && extreme !== undefined) {
-    const { low, high } = wilson(extreme, n)
-    return { value, standardError: error, low: within((low - chance) / (1 - chance)), high: within((high - chance) / (1 - chance)) }
+  if (error !== null && error > 0) {
+    const half = studentT975(n - 1) * error
+    return { value, standardError: error, low: within(value - half), high: within(value + half) }
   }
-  if (error === null)
-    return { value, standardError: null, low: null, high: null }
-  const half = studentT975(n - 1) * error
-  return { value, standardError: error, low: within(value - half), high: within(value + half) }
+  const extreme = agreed > certain ? 1 : agreed < 1 - certain ? 0 : undefined
+  if (extreme === undefined)
+    return { value, standardError: error, low: null, high: null, note: flat }
+  const { low, high } = wilson(extreme, n)
+  return { value, standardError: error, low: within((low - chance) / (1 - chance)), high: within((high - chance) / (1 - chance)) }
 }
 
 /** How likely two raters agree by chance, and each unit's part in that, from the shares π of the categories. */
@@ -154,5 +156,5 @@ export function cohenKappa(table: readonly (readonly number[])[]): Estimated {
     squares += count / n * ((k === l ? 1 : 0) - (1 - value) * (columns[k]! + rows[l]!)) ** 2
   }))
   const variance = Math.max(0, squares - (agreed - 2 * (1 - value) * expected) ** 2) / (n * (1 - expected) ** 2)
-  return estimated(value, n < 2 ? null : Math.sqrt(variance), n, { agreed, chance: expected })
+  return estimated(value, n < 2 ? null : Math.sqrt(variance), n, { agreed, chance: expected, flat: n > 1 && [rows, columns].some(shares => shares.includes(1)) ? oneSided : noSpread })
 }

@@ -1,6 +1,7 @@
 // Results for people: lists as aligned tables, single things as `name: value`.
 import { Alignment } from '../../preload/contract/runs.ts'
 import { Table } from '../../preload/contract/tables.ts'
+import { auditsForPeople } from './print-audits.ts'
 import { recordsForPeople } from './print-records.ts'
 import { alignmentForPeople, tableForPeople } from './print-table.ts'
 
@@ -54,6 +55,9 @@ export function forPeople(value: unknown): string {
   const records = recordsForPeople(value, alignedTable)
   if (records !== undefined)
     return records
+  const audits = auditsForPeople(value, alignedTable)
+  if (audits !== undefined)
+    return audits
   if (Array.isArray(value))
     return listOf(value)
   const table = Table.safeParse(value)

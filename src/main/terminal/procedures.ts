@@ -59,6 +59,8 @@ const summaries: { readonly [N in keyof Contract]: { readonly [V in keyof Contra
 
 const writing = new Set(['import', 'open', 'remove', 'start', 'grid', 'pause', 'resume', 'cancel', 'export', 'save', 'write', 'runs.sweep', 'addPicture', 'saveSettings', 'decide', 'audits.undo', 'audits.check', 'rerun', 'exportDecisions', 'merge'])
 const positionalNames = ['id', 'path', 'file', 'edit', 'sql', 'run']
+/** Elsewhere `from` is one way of several to say what is meant. */
+const ownPositional: Readonly<Record<string, string>> = { 'audits.merge': 'from' }
 
 function commandOf(noun: string, procedure: string, summary: string): Command {
   const definition: unknown = (contract as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[noun]?.[procedure]
@@ -69,7 +71,7 @@ function commandOf(noun: string, procedure: string, summary: string): Command {
   return {
     noun, verb: kebab(procedure), procedure, summary, flags, input,
     // A slice's SQL is one of its parts: it is named like the others.
-    positional: noun === 'slices' && procedure === 'save' ? undefined : flags.find(flag => flag.path.length === 1 && positionalNames.includes(flag.name)),
+    positional: noun === 'slices' && procedure === 'save' ? undefined : flags.find(flag => flag.path.length === 1 && (positionalNames.includes(flag.name) || ownPositional[`${noun}.${procedure}`] === flag.name)),
     writes: writing.has(procedure) || writing.has(`${noun}.${procedure}`),
   }
 }

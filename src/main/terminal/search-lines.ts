@@ -1,6 +1,8 @@
-// Traces and layer sweeps for people: one line a layer, printed as soon as it is measured.
+// Traces, layer sweeps and checks for people: one line a layer or a check, printed as soon as it is there.
+import { CheckEvent } from '../../preload/contract/findings.ts'
 import { LabSweepEvent, TraceEvent } from '../../preload/contract/lab.ts'
 import { metrics } from '../metrics/index.ts'
+import { createProgress } from './progress.ts'
 
 const fiveScores = ['reliability', 'text-generality', 'image-generality', 'text-locality', 'image-locality']
 
@@ -51,8 +53,27 @@ export function sweepLines(): (event: LabSweepEvent) => string[] {
   }
 }
 
+/** A line a check when it is through, and why it failed; how far it is goes to `show`. */
+export function checkLines(progress: { readonly show: (line: string) => void, readonly end: () => void }): (event: CheckEvent) => string[] {
+  return (event) => {
+    if (event.kind === 'progress') {
+      progress.show(`${event.check}: ${event.done.toLocaleString('en-GB')} of ${event.total.toLocaleString('en-GB')}`)
+      return []
+    }
+    progress.end()
+    if (event.kind === 'failed')
+      return [`${event.check}: failed. ${event.reason}`]
+    const { check, count, seconds, notes } = event.made
+    return [`${check}: ${count === 0 ? 'nothing found' : `${count.toLocaleString('en-GB')} found`} in ${seconds.toFixed(1)} s`, ...notes.map(note => `  ${note}`)]
+  }
+}
+
 /** How a command's events are said to people; undefined: as they are. */
 export function linesFor(noun: string, procedure: string): ((event: unknown) => string[]) | undefined {
+  if (noun === 'audits' && procedure === 'check') {
+    const lines = checkLines(createProgress(process.stderr))
+    return event => lines(CheckEvent.parse(event))
+  }
   if (noun !== 'lab')
     return undefined
   if (procedure === 'trace') {

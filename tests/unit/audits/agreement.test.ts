@@ -50,7 +50,13 @@ describe('agreement of an audit', () => {
     expect(titles(rows)).toEqual(['all anna+ben 1', 'textRephrase anna+ben 1'])
     expect(notes).toContain('2 decisions are about a probe that the dataset has no longer or has otherwise, and left out.')
     expect(notes).toContain('3 decisions are about a probe that the audit is not about now, and left out.')
-    expect(notes).toContain('Where there is no number, Cohen\'s κ, Fleiss\' κ and Krippendorff\'s α are not defined: everybody always chose the same category, so chance alone explains the agreement.')
+    expect(notes).toContain('Cohen\'s κ, Fleiss\' κ and Krippendorff\'s α have no value where everybody always chose the same category, so that chance alone explains the agreement.')
+  })
+
+  it('has no interval where one of two always says the same', () => {
+    const { rows, notes } = agreementOf(bookOf(probes, [...linesOf(probes, 'anna', 'kkkkkkkk'), ...linesOf(probes, 'ben', 'kkkrkkku')]), 'decision')
+    expect(rows[0]!.coefficients[1]).toEqual({ id: 'cohen', label: 'Cohen\'s κ', value: expect.closeTo(0, 12) as number, low: null, high: null })
+    expect(notes).toContain('Cohen\'s κ has no interval where one of the two always chose the same category, which makes it 0 whatever the other says.')
   })
 
   it('says what is missing where there is nothing to compare', () => {

@@ -22,9 +22,13 @@ describe('an annotator\'s pace', () => {
     expect(paceOf([when(0, { seconds: 30 }), when(30), when(1000, { seconds: 60 })]).perHour).toBe(90)
     expect(paceOf([when(0, { seconds: 3000 })])).toEqual({ medianSeconds: 3000, perHour: null })
   })
+  it('takes the time that was looked where several were sent together', () => {
+    expect(paceOf([when(0, { seconds: 20 }), when(0.001, { seconds: 20 }), when(0.002, { seconds: 20 })]).perHour).toBe(180)
+    expect(paceOf([when(0), when(10, { seconds: 4000 })]).perHour).toBe(360)
+  })
   it('counts neither batches nor lines that take something back, nor notes alone', () => {
     const lines = [when(0, { seconds: 10 }), when(20, { seconds: 4, batch: 'b' }), when(30, { decision: 'none', seconds: 6 }), when(40, { undoes: 'stroke-1----', seconds: 7 }), when(50, { seconds: 20 })]
-    expect(paceOf(lines)).toEqual({ medianSeconds: 15, perHour: 2 / 20 * 3600 })
+    expect(paceOf(lines)).toEqual({ medianSeconds: 15, perHour: 2 / 30 * 3600 })
   })
 })
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../../src/main/base/random.ts'
-import { cohenKappa, fleissKappa, gwetAC1, krippendorffAlpha, nothingTwice, oneCategory, percentAgreement } from '../../../src/main/statistics/agreement-coefficients.ts'
+import { cohenKappa, fleissKappa, gwetAC1, krippendorffAlpha, noSpread, nothingTwice, oneCategory, oneSided, percentAgreement } from '../../../src/main/statistics/agreement-coefficients.ts'
 import type { Estimated, Unit } from '../../../src/main/statistics/agreement-coefficients.ts'
 import { quantile } from '../../../src/main/statistics/bootstrap.ts'
 
@@ -135,7 +135,9 @@ describe('coefficients of any number of raters', () => {
     expect(percentAgreement(same).low).toBeCloseTo(0.8389, 4)
     expect(gwetAC1(same)).toEqual(percentAgreement(same))
     // One unit has no spread to speak of.
-    expect(percentAgreement([unitOf([0, 0, 1])])).toEqual({ value: 1 / 3, standardError: null, low: null, high: null })
+    expect(percentAgreement([unitOf([0, 0, 1])])).toEqual({ value: 1 / 3, standardError: null, low: null, high: null, note: noSpread })
+    const alike = Array.from({ length: 9 }, () => unitOf([0, 0, 1]))
+    expect(percentAgreement(alike)).toEqual({ value: expect.closeTo(1 / 3, 12) as number, standardError: 0, low: null, high: null, note: noSpread })
   })
 })
 
@@ -156,6 +158,8 @@ describe('Cohen\'s κ', () => {
   it('is 1 for full agreement, and null without any judgement or with one category', () => {
     expect(cohenKappa([[3, 0], [0, 4]])).toMatchObject({ value: 1, standardError: 0, high: 1 })
     expect(cohenKappa([[0, 0], [0, 0]])).toMatchObject({ value: null, note: nothingTwice })
+    // The first rater always says the same: κ is 0 in every sample, which is no certainty.
+    expect(cohenKappa([[30, 9], [0, 0]])).toEqual({ value: expect.closeTo(0, 12) as number, standardError: 0, low: null, high: null, note: oneSided })
     expect(cohenKappa([[9, 0], [0, 0]])).toMatchObject({ value: null, note: oneCategory })
   })
 })
