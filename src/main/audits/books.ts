@@ -51,7 +51,7 @@ function notesOf({ gone, replay }: Opened): string[] {
   const limit = new Date(now() + dayMs).toISOString()
   const early = roles.flatMap(role => replay.people(role)).filter((name, i, names) => names.indexOf(name) === i && (replay.lastAt(name) ?? '') > limit)
   return [
-    ...gone.size > 0 ? [`Decisions about ${gone.size} probes that the dataset does not have any more are kept and do not count.`] : [],
+    ...gone.size > 0 ? [`Decisions about ${gone.size === 1 ? 'a probe' : `${gone.size} probes`} that the dataset does not have any more are kept and do not count.`] : [],
     ...early.map(name => `Decisions of '${name}' are dated up to ${replay.lastAt(name)}: the clock of a machine was wrong. Their order holds, their speed does not.`),
   ]
 }

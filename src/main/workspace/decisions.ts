@@ -48,7 +48,7 @@ export function openDecisions(study: Study, dataset: DatasetId): DecisionFiles {
     catch (error) {
       if (hasCode(error, 'ENOENT'))
         return []
-      throw error
+      throw new Error(`Folder '${folder}' with the audit's decisions could not be read (${messageOf(error)}). Is it a folder that you may read?`, { cause: error })
     }
   }
 
