@@ -80,7 +80,7 @@ function openEnds(edge: 0 | 1, n: number, all: number): { readonly low: number, 
   const left = Math.max(0, all - n)
   const doubt = (count: number): number => count === 0 ? 0 : wilson(0, count).high
   const [kept, gone] = [doubt(n), doubt(left)].map(share => share * left / all) as [number, number]
-  return edge === 1 ? { low: -kept, high: gone } : { low: -gone, high: kept }
+  return edge === 1 ? { low: 0 - kept, high: gone } : { low: 0 - gone, high: kept }
 }
 
 /** Sums of k values drawn from a group, before and after. */
