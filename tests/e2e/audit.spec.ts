@@ -9,7 +9,7 @@ import type { Server } from './workbench.ts'
 
 test.skip(({ surface }) => surface === 'electron', 'The same page; once is enough.')
 
-const picture = resolve(import.meta.dirname, '../../resources/sample-study/images/eval/00001.png')
+const picture = resolve(import.meta.dirname, '../../resources/sample-study/images/eval/00088.png')
 let page: Page
 let server: Server
 let folder: string
