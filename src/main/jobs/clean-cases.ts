@@ -8,7 +8,8 @@ import { writeExport } from '../workspace/exports.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { decisionsCsv, heldDecisions } from './decisions-csv.ts'
 import type { Pictures } from './pictures.ts'
-import { previewClean, writeClean } from './write-clean.ts'
+import { lookThrough, previewOf, writeClean } from './write-clean.ts'
+import type { LookedThrough } from './write-clean.ts'
 
 type InputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['inputSchema']>>
 type OutputOf<K extends keyof typeof audits> = z.output<NonNullable<(typeof audits)[K]['~orpc']['outputSchema']>>
@@ -27,6 +28,8 @@ export interface CleanCaseOptions {
 }
 
 export function createCleanCases({ study, books, queries, pictures, checkWritable }: CleanCaseOptions): CleanCases {
+  /** While a name is typed, the records are looked through once. */
+  let looked: { readonly key: string, readonly found: Promise<LookedThrough> } | undefined
   return {
     async export(request) {
       if (request.keep)
@@ -34,7 +37,15 @@ export function createCleanCases({ study, books, queries, pictures, checkWritabl
       const dataset = await getDataset(study, request.dataset)
       const book = await books.open(dataset.id)
       const parts = { study, dataset, book, pictures, records: () => queries.stream(dataset.id) }
-      return request.keep ? writeClean(request, parts) : previewClean(request, parts)
+      if (request.keep)
+        return writeClean(request, parts)
+      const key = JSON.stringify([dataset.id, request.counts, request.whole, book.version])
+      if (looked?.key !== key) {
+        const found = lookThrough(request, parts)
+        looked = { key, found }
+        found.catch(() => looked = undefined)
+      }
+      return previewOf(request, await looked.found, study)
     },
     async decisions({ dataset, keep }) {
       if (keep)

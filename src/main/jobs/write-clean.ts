@@ -10,6 +10,7 @@ import type { AuditBook } from '../audits/book.ts'
 import { must } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import { formats } from '../datasets/formats/index.ts'
+import { refused } from '../datasets/formats/format.ts'
 import type { Writer } from '../datasets/formats/format.ts'
 import { manifestName, manifestText } from '../workspace/clean-manifest.ts'
 import { writeExportFolder } from '../workspace/clean-folder.ts'
@@ -42,17 +43,18 @@ export interface WrittenClean {
   readonly notes: string[]
 }
 
-interface Planned { readonly writer: Writer, readonly pass: CleanPass, readonly paths: ReadonlyMap<ImageHash, string>, readonly name: string, readonly file: string }
+interface Planned { readonly writer: Writer, readonly pass: CleanPass, readonly paths: ReadonlyMap<ImageHash, string>, readonly file: string }
+
+const folderName = ({ name, dataset, counts, whole }: CleanRequest): string => slug(name ?? `${dataset} ${counts}${whole ? ' whole' : ''}`, 'cleaned')
 
 async function plan(request: CleanRequest, { dataset, book, records, pictures }: CleanParts): Promise<Planned> {
-  const { counts, whole, name } = request
+  const { counts } = request
   const writer = must(formats.get('mmedit').write, 'the writer of MMEdit\'s schema')
   const paths = counts === 'with-fixes' ? await fixedPaths(book, pictures) : new Map<ImageHash, string>()
   return {
     writer,
     paths,
     pass: createCleanPass(request, { book, source: records(), paths, refuses: writer.refuses }),
-    name: slug(name ?? `${dataset.id} ${counts}${whole ? ' whole' : ''}`, 'cleaned'),
     file: writer.fileName(dataset.id, dataset.task),
   }
 }
@@ -67,12 +69,23 @@ const resultOf = (pass: CleanPass, folder: string, file: string, notes: string[]
   notes,
 })
 
-/** What would be written, without writing it. */
-export async function previewClean(request: CleanRequest, parts: CleanParts): Promise<WrittenClean> {
-  const { pass, name, file, writer } = await plan(request, parts)
-  for await (const _ of writer.pieces(pass.records()))
-    continue
-  return resultOf(pass, join(parts.study.layout.exports, name), file, [...await cleanNotes(request, parts.study, parts.dataset, pass), ...parts.book.notes])
+/** What a policy makes of the records, whatever folder they would go to. */
+export interface LookedThrough { readonly pass: CleanPass, readonly file: string, readonly notes: readonly string[] }
+
+/** The records as they would be written, without writing them. Throws the sentences that writing would, but those of the disk. */
+export async function lookThrough(request: CleanRequest, parts: CleanParts): Promise<LookedThrough> {
+  const { pass, file, writer } = await plan(request, parts)
+  for await (const record of pass.records()) {
+    const fault = writer.refuses(record)
+    if (fault !== undefined)
+      throw refused(record.id, fault)
+  }
+  return { pass, file, notes: [...await cleanNotes(request, parts.study, parts.dataset, pass), ...parts.book.notes] }
+}
+
+/** What would be written, and where to. */
+export function previewOf(request: CleanRequest, { pass, file, notes }: LookedThrough, study: Study): WrittenClean {
+  return resultOf(pass, join(study.layout.exports, folderName(request)), file, [...notes])
 }
 
 const flushLength = 256 * 1024
@@ -109,9 +122,9 @@ async function writePieces(path: string, pieces: AsyncIterable<string>): Promise
 /** Throws a sentence if nothing would be left, if MMEdit's schema cannot say a record, and for a disk that cannot be written. */
 export async function writeClean(request: CleanRequest, parts: CleanParts): Promise<WrittenClean> {
   const { study, dataset, book, pictures } = parts
-  const { writer, pass, paths, name, file } = await plan(request, parts)
+  const { writer, pass, paths, file } = await plan(request, parts)
   let notes: string[] = []
-  const { folder, isNew } = await writeExportFolder(study, name, async (temporary) => {
+  const { folder, isNew } = await writeExportFolder(study, folderName(request), async (temporary) => {
     const hash = await writePieces(join(temporary, file), writer.pieces(pass.records()))
     const placed = await placePictures(temporary, { dataset, used: pass.used, fixes: pass.fixes, paths }, pictures)
     const held = heldDecisions(book)

@@ -47,6 +47,11 @@ export function defineFormat(format: DatasetFormat): DatasetFormat {
   return format
 }
 
+/** The sentence for a record that a writer refuses; `fault` is its half sentence. */
+export function refused(id: string, fault: string): Error {
+  return new Error(`Record '${id}' has ${fault}: the format cannot say that, so the dataset was not written.`)
+}
+
 export function isProblem(item: EditRecord | Problem): item is Problem {
   return 'severity' in item
 }

@@ -2,6 +2,7 @@
 import { probeKinds } from '../../../preload/contract/records.ts'
 import type { EditRecord, ImageRef, Probe, ProbeKind } from '../../../preload/contract/records.ts'
 import { safeImagePath } from '../image-path.ts'
+import { refused } from './format.ts'
 import { longestText } from './mmedit-record.ts'
 
 const kindNames: Readonly<Record<ProbeKind, string>> = {
@@ -99,7 +100,7 @@ function json(value: unknown): string {
 export function mmeditElement(record: EditRecord): string {
   const fault = refusedByMmedit(record)
   if (fault !== undefined)
-    throw new Error(`Record '${record.id}' has ${fault}: MMEdit's schema cannot say that, so the dataset was not written.`)
+    throw refused(record.id, fault)
   const { edit, stated, probes } = record
   const text = probes.textRephrase?.[0]
   const image = probes.imageRephrase?.[0]
