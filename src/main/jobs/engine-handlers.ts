@@ -3,10 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { throwIfAborted } from '../base/async.ts'
-import { internal, messageOf } from '../base/errors.ts'
+import { internal } from '../base/errors.ts'
 import { elapsed } from '../base/log.ts'
 import { methods } from '../methods/index.ts'
-import { sameText } from '../metrics/normalise-text.ts'
 import type { Answer, Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
 import { chooseProvider } from '../onnx/providers.ts'
@@ -23,6 +22,7 @@ import { computeFeatures } from './engine-features.ts'
 import { createRecordImages } from './engine-images.ts'
 import { createPoolCache } from './engine-memory.ts'
 import type { MemoryOptions } from './engine-memory.ts'
+import { answerQuestions } from './engine-questions.ts'
 import { sweepLayers, traceRecord } from './engine-search.ts'
 import { trainInEngine } from './engine-training.ts'
 import { createVersions } from './engine-versions.ts'
@@ -143,21 +143,9 @@ export function createEngineHandlers(): JobHandlers {
 
     features: (job, context) => computeFeatures(ready().model, job, context),
 
-    async ask({ dataset, questions }, { report, signal }) {
+    ask(job, context) {
       const { model, fingerprint, store } = ready()
-      // A question's picture is a path already.
-      const base = createBaseAnswers({ model, fingerprint, dataset, resolveImage: ({ path }) => path, ...(store ? { store } : {}) })
-      for (const [at, { image, ...question }] of questions.entries()) {
-        throwIfAborted(signal)
-        await base.answer({ ...question, ...(image === undefined ? {} : { image: { root: '', path: image } }) }, signal).then(
-          ({ generated: { text } }) => report({ at, text, isRight: sameText(text, question.expected) }),
-          (error: unknown) => {
-            throwIfAborted(signal)
-            report({ at, reason: messageOf(error) })
-          },
-        )
-      }
-      return null
+      return answerQuestions(job, createBaseAnswers({ model, fingerprint, dataset: job.dataset, resolveImage: ({ path }) => path, ...(store ? { store } : {}) }), context)
     },
 
     async check(_job, { signal }) {

@@ -95,6 +95,14 @@ serveJobs({
     }
     return null
   },
+  // Says what it was asked, in capitals: right where that is expected.
+  async ask({ questions }, { report, signal }) {
+    for (const [at, { prompt, expected }] of questions.entries()) {
+      await obey(prompt, signal)
+      report({ at, text: prompt.toUpperCase(), isRight: prompt.toUpperCase() === expected.toUpperCase() })
+    }
+    return null
+  },
   // A model of one layer and one group: half of what the noise took comes back.
   async trace({ samples }, { report, signal }) {
     report({ kind: 'begun', provider, target: 'old', clean: 0.9, corrupted: 0.1, parts: [{ part: 'language', label: 'Language model', layers: samples, groups: [{ id: 'slots', label: 'Picture slots', tokens: 4 }] }] })

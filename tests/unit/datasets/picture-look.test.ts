@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../../src/main/base/random.ts'
 import { colourDifference, hashDistance, perceptualHash } from '../../../src/main/datasets/perceptual-hash.ts'
@@ -57,7 +58,7 @@ describe('perceptual hash', () => {
 })
 
 describe('copies of drawings', () => {
-  const copies: Record<string, (picture: sharp.Sharp) => sharp.Sharp> = {
+  const copies: Record<string, (picture: Sharp) => Sharp> = {
     'a JPEG of quality 30': picture => picture.jpeg({ quality: 30 }),
     'half the size': picture => picture.resize(80, 80).png(),
     'twice the size': picture => picture.resize(320, 320).png(),
