@@ -103,11 +103,12 @@ export function createPublish({ study, reports, checkWritable }: PublishOptions)
   }
 }
 
-/** `main-results-strict-1f3b5a7c90.csv`: another request has another name, the same request the same. */
+/** `main-results-strict-with-fixes-1f3b5a7c90.csv`: another request has another name, the same request the same. */
 function nameOf(asked: Asked, extension: string): string {
   const { kind, request } = asked
   const stem = kind === 'report' ? 'report' : request.id
-  return `${stem}-${request.variant}-${sha256(stableJson(written(asked))).slice(0, 10)}.${extension}`.replace(/[^\w.-]/g, '_')
+  const policy = request.counts === 'all' ? '' : `-${request.counts}`
+  return `${stem}-${request.variant}${policy}-${sha256(stableJson(written(asked))).slice(0, 10)}.${extension}`.replace(/[^\w.-]/g, '_')
 }
 
 /** The metrics and readings that cells show. */

@@ -4,9 +4,9 @@ import type { Run, RunPlan } from '../../preload/contract/runs.ts'
 import type { AuditBooks } from '../audits/books.ts'
 import { whyNotRepaired } from '../runs/repairable.ts'
 import type { Study } from '../workspace/open-workspace.ts'
+import { readLosses } from '../workspace/run-lines.ts'
 import { fixedProbes, picturesRoot, readAsked, repairOf, waitingFixes, writeAsked } from './repair-records.ts'
 import type { Repair } from './repair-records.ts'
-import { withData } from './run-data.ts'
 import type { ResolvedPlan } from './work-run.ts'
 
 export interface RepairResolver {
@@ -47,14 +47,9 @@ export async function resolveRepair({ study, books, listRuns, getRun, resolve }:
     recordCount: repair.records.length,
     imageRoots: { ...resolved.imageRoots, [picturesRoot]: study.layout.pictures },
     readRecords: () => Promise.resolve(repair.records),
+    // Older runs did not write down of what they were made: that their edits are repeated shows in the losses.
+    losses: await readLosses(study, request.repairs),
     keep: own => writeAsked(study, own, repair.records),
-  }
-
-  /** A run from before its records' hash was written down: made of them if it began after their import, else of others. */
-  async function versionsOf(run: Run): Promise<Run['versions']> {
-    const [{ versions } = run] = await withData(study, [run])
-    const { data = 'unknown', ...others } = versions
-    return data.startsWith('imported ') ? others : { ...others, data }
   }
 
   async function begin(): Promise<{ repair: Repair, plan: RunPlan, name: string }> {
@@ -64,7 +59,7 @@ export async function resolveRepair({ study, books, listRuns, getRun, resolve }:
       throw new Error(reason)
     checkSame(run, request)
     const now = await resolve({ ...run.plan, name: run.name })
-    const changed = whyNotRepaired({ ...run, versions: await versionsOf(run) }, now.versions)
+    const changed = whyNotRepaired(run, now.versions)
     if (changed !== undefined)
       throw new Error(changed)
     const book = await books.open(run.plan.dataset)

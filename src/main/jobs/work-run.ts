@@ -4,6 +4,7 @@ import type { EditRecord } from '../../preload/contract/records.ts'
 import type { RecordResult, Run, RunEvent, RunPlan, RunSummary } from '../../preload/contract/runs.ts'
 import { elapsed } from '../base/log.ts'
 import { cellKey } from '../runs/execution.ts'
+import { asRepeated } from '../runs/repairable.ts'
 import type { EngineClient } from './engine-client.ts'
 import type { EngineOpener } from './open-engine.ts'
 import type { RecordSource, RunJobEvent } from './protocol.ts'
@@ -26,6 +27,8 @@ export interface ResolvedPlan {
   /** Writes what has to stay as it is now into the folder of the run that is about to wait. */
   readonly keep?: (id: RunId) => Promise<void>
   readonly versions: Readonly<Record<string, string>>
+  /** Of edits that this run repeats, by record: what their losses were. */
+  readonly losses?: ReadonlyMap<string, readonly number[]>
   readonly memory?: RecordSource
   readonly editorFile?: string
   /** Of a training: the records to learn from, the names of their datasets, the command that starts it again. */
@@ -68,7 +71,7 @@ export async function workRun(turn: Turn, signal: AbortSignal): Promise<string |
   if (resolved.training)
     return workTraining(turn, { ...resolved, training: resolved.training }, signal)
   const { store, get, change } = turn
-  const { plan, folder, fingerprint, dataset, imageRoots, readRecords, memory, editorFile } = resolved
+  const { plan, folder, fingerprint, dataset, imageRoots, readRecords, memory, editorFile, losses } = resolved
   const records = await readRecords()
   const scored = await store.readScores(get().id)
   const retained = plan.protocol === 'sequential' ? (await store.readCells(get().id)).map(cellKey) : []
@@ -93,7 +96,7 @@ export async function workRun(turn: Turn, signal: AbortSignal): Promise<string |
         ...(memory ? { memory } : {}),
         ...(editorFile === undefined ? {} : { editor: editorFile }),
       }
-      await keepResults(turn, own.stream<'run'>(job, signal), scored)
+      await keepResults(turn, own.stream<'run'>(job, signal), scored, losses)
     }
   }
   finally {
@@ -111,7 +114,7 @@ function isRetained(finished: ReadonlyMap<string, RecordResult['status']>, retai
   return [...times].every(time => Array.from({ length: time }, (_, edit) => cellKey({ time, edit })).every(key => known.has(key)))
 }
 
-async function keepResults({ store, get, announce, tell, summarise }: Turn, events: AsyncIterable<RunJobEvent>, scored: ScoredRecord[]): Promise<void> {
+async function keepResults({ store, get, announce, tell, summarise }: Turn, events: AsyncIterable<RunJobEvent>, scored: ScoredRecord[], losses?: ResolvedPlan['losses']): Promise<void> {
   const id: RunId = get().id
   const { seed } = get().plan
   const clock = createRunClock(elapsed())
@@ -126,9 +129,10 @@ async function keepResults({ store, get, announce, tell, summarise }: Turn, even
       await store.appendEvent(id, 'note', event.text)
       continue
     }
-    const { record, status, scores, reason } = event.result
-    await store.appendResult(id, event.result)
-    scored.push(scoredPart(event.result))
+    const result = losses ? asRepeated(event.result, losses.get(event.result.record)) : event.result
+    const { record, status, scores, reason } = result
+    await store.appendResult(id, result)
+    scored.push(scoredPart(result))
     tell({ kind: 'result', record, status, scores, ...(reason === undefined ? {} : { reason }) })
     clock.tick(elapsed())
     const before = get()

@@ -1,5 +1,5 @@
 // Which runs can be completed by a re-run of their fixed probes?
-import type { Run } from '../../preload/contract/runs.ts'
+import type { RecordResult, Run } from '../../preload/contract/runs.ts'
 
 /** What the study holds now, of what a run wrote into its `versions`; left out: not looked at. */
 export interface VersionsNow { readonly data?: string, readonly model?: string, readonly definitions?: string }
@@ -23,3 +23,27 @@ export function whyNotRepaired({ name, plan, status, versions = {} }: Pick<Run, 
     .find(([key]) => now[key] !== undefined && versions[key] !== undefined && now[key] !== versions[key])
   return changed && `Run '${name}' was made with another version of ${changed[1]}, so its edits cannot be repeated. Run it again.`
 }
+
+/** Providers round differently; a different edit is farther away. */
+const alike = 0.01
+
+/**
+ * The result of an edit that was made before with these losses. If it came out otherwise, what it answers is not what the edited model of
+ * then would have said: then the record has failed, with a sentence.
+ */
+export function asRepeated(result: RecordResult, before: readonly number[] | undefined): RecordResult {
+  const { losses, status } = result
+  const isSame = before?.length === losses.length && losses.every((loss, i) => Math.abs(loss - before[i]!) <= alike * Math.max(1, Math.abs(before[i]!)))
+  if (status === 'failed' || isSame || before === undefined)
+    return result
+  const { verdict: _verdict, ...rest } = result
+  return {
+    ...rest,
+    status: 'failed',
+    reason: `The edit came out otherwise than in the run that this one completes: ${describe(losses)}, then ${describe(before)}. Its data, its checkpoint or the workbench changed since; run it again.`,
+    scores: {},
+    probes: [],
+  }
+}
+
+const describe = (losses: readonly number[]): string => losses.length === 0 ? 'no steps' : `${losses.length} ${losses.length === 1 ? 'step' : 'steps'} to a loss of ${losses.at(-1)!.toPrecision(3)}`
