@@ -9,8 +9,10 @@ import { fixHash } from '../../../src/main/audits/fix-hash.ts'
 import { contentHash } from '../../../src/main/audits/probe-list.ts'
 import { createCounting } from '../../../src/main/jobs/counting.ts'
 import type { Counting } from '../../../src/main/jobs/counting.ts'
+import { summarise } from '../../../src/main/runs/summary.ts'
 import { verdictOf } from '../../../src/main/metrics/verdict.ts'
 import type { Study } from '../../../src/main/workspace/open-workspace.ts'
+import { writeSummary } from '../../../src/main/workspace/runs.ts'
 import { put, temporaryStudy } from '../workspace/study.ts'
 import { booksOf, scoredRuns } from './scored-runs.ts'
 import type { ScoredRuns } from './scored-runs.ts'
@@ -133,11 +135,16 @@ export async function handStudy({ hasOwn = true }: { readonly hasOwn?: boolean }
   const runs = scoredRuns(study)
   const books = booksOf(study)
   const counting = createCounting({ study, books, listRuns: runs.list })
-  const a = await runs.add(rowsOfA.map((row, i) => handResult(i, row, hasOwn)), { name: 'A' })
-  const b = await runs.add(rowsOfB.map((row, i) => handResult(i, row)), { name: 'B', plan: { protocol: 'sequential' } })
+  const add: ScoredRuns['add'] = async (results, more) => {
+    const run = await runs.add(results, more)
+    await writeSummary(study, run.id, summarise(results, run.plan.seed))
+    return run
+  }
+  const a = await add(rowsOfA.map((row, i) => handResult(i, row, hasOwn)), { name: 'A' })
+  const b = await add(rowsOfB.map((row, i) => handResult(i, row)), { name: 'B', plan: { protocol: 'sequential' } })
   return {
     study, runs, counting, books, a, b,
-    repair: ({ text = fixHash(betterText), question = fixHash(betterQuestion) } = {}) => runs.add([{
+    repair: ({ text = fixHash(betterText), question = fixHash(betterQuestion) } = {}) => add([{
       ...handResult(1, { r: 1, t: 1, m: 1, port: [1, 1, 0] }),
       probes: [
         asked('edit'),
