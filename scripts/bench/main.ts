@@ -1,7 +1,9 @@
-// npm run bench: every measurement in one run, as a table, or with --json as one object on stdout. --only edit,methods,trace,import,startup chooses.
+// npm run bench: every measurement in one run, as a table, or with --json as one object on stdout. --only edit,methods,trace,import,audit,startup chooses.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { measureAudit } from './audit.ts'
+import type { AuditReport } from './audit.ts'
 import { measureImport } from './import.ts'
 import { opt125m, writeRandomBlip2 } from './random-blip-2.ts'
 import type { MethodTiming } from './methods.ts'
@@ -28,6 +30,7 @@ const report = {
   ...wanted('methods') ? { methods: measureMethods() } : {},
   ...wanted('trace') ? { trace: await measured('Tracing a sample record, with the corrupted runs and running every cell from the picture on …', measureTrace) } : {},
   ...wanted('import') ? { import: await measured('Importing 10,000 records …', measureImport) } : {},
+  ...wanted('audit') ? { audit: await measured('Auditing a dataset of 100,000 probes …', measureAudit) } : {},
   ...wanted('startup') ? { startup: await measured('Starting the server …', measureStartup) } : {},
 }
 if (args.includes('--json'))
@@ -82,7 +85,19 @@ function methodRows(timings: readonly MethodTiming[]): string[] {
   ]
 }
 
-function tableOf({ edit, methods, trace, memory, open, device, import: imported, startup }: Partial<EditReport> & { methods?: readonly MethodTiming[], trace?: Awaited<ReturnType<typeof measureTrace>>, import?: Awaited<ReturnType<typeof measureImport>>, startup?: Awaited<ReturnType<typeof measureStartup>> }): string {
+/** Half of the probes are decided, by one annotator. */
+function auditRows({ probes, coldMs, warmMs, sortMs, decideMs, decideP95Ms, undoMs, readMs, read20Ms }: AuditReport): string[][] {
+  const ms = (value: number): string => `${value.toPrecision(value < 100 ? 2 : 3)} ms`
+  const size = `${probes.toLocaleString('en-GB')} probes`
+  return [
+    [`audit: open queue at ${size} (cold, warm)`, `${ms(coldMs)}, ${ms(warmMs)}`, '≤ 1.5 s, ≤ 100 ms'],
+    [`audit: queue of ${size} in another order (${Object.keys(sortMs).join(', ')})`, Object.values(sortMs).map(ms).join(', '), '≤ 100 ms'],
+    [`audit: decide at ${size}, until it is on the disk (p50, p95)`, `${ms(decideMs)}, ${ms(decideP95Ms)}`, '≤ 10 ms'],
+    ['audit: undo; read 1 probe; read 20', [undoMs, readMs, read20Ms].map(ms).join('; '), ''],
+  ]
+}
+
+function tableOf({ edit, methods, trace, memory, open, device, import: imported, audit, startup }: Partial<EditReport> & { methods?: readonly MethodTiming[], trace?: Awaited<ReturnType<typeof measureTrace>>, import?: Awaited<ReturnType<typeof measureImport>>, audit?: AuditReport, startup?: Awaited<ReturnType<typeof measureStartup>> }): string {
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
   const ofEdit = (name: string, goal: string, one: Edit): string[][] => [
     [`${name}, ${one.steps} steps: partition against recomputing everything`, `${one.speedup.toFixed(1)}× (${seconds(one.ms)} against ${seconds(one.wholeMs)})`, goal],
@@ -95,6 +110,7 @@ function tableOf({ edit, methods, trace, memory, open, device, import: imported,
     ...open ? [['opening the checkpoint', seconds(open.ms), '']] : [],
     ...trace ? [[`causal trace of a sample record, ${trace.cells} cells × ${trace.samples} noises: what is unchanged kept against every cell from the picture on`, `${(trace.wholeMs / trace.ms).toFixed(1)}× (${seconds(trace.ms)} against ${seconds(trace.wholeMs)})`, ''], ['causal trace: largest difference of probabilities', trace.maxDifference.toExponential(1), '≤ 1e-5']] : [],
     ...imported ? [['import of 10,000 records', `${imported.recordsPerSecond.toFixed(0)} records/s, ${(imported.memoryBytes / 2 ** 20).toFixed(0)} MiB more memory`, '≥ 2,000/s']] : [],
+    ...audit ? auditRows(audit) : [],
     ...startup ? [['start-up of the server to its first answer', `${startup.ms.toFixed(0)} ms (${startup.firstMs.toFixed(0)} ms the first time)`, '']] : [],
   ]
   const lines = rows.map(row => `| ${row.join(' | ')} |`)

@@ -33,7 +33,7 @@ export async function auditInfluence(study: Study, runs: readonly Run[], { probe
   const values = influences(probes, columns, judge, variant)
   const notes = chosen.length === 0
     ? [`Dataset '${dataset}' has no finished run, so nothing is known of the probes' influence: they are in the order of the dataset.`]
-    : values.every(Number.isNaN) ? [`None of the ${chosen.length} runs has the reading '${variant}' of a metric that these probes are judged by. Choose another.`] : []
+    : values.every(Number.isNaN) ? [`None of the chosen runs has the reading '${variant}' of a metric that these probes are judged by. Choose another.`] : []
   const influence = { values, notes }
   lastOf.set(probes, { columns, variant, influence })
   return influence
