@@ -13,6 +13,7 @@ import { escapeHtml as html, writeHtml } from '../tables/write-html.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { provenanceMark, provenanceText } from '../workspace/provenance-text.ts'
 import type { Provenance, ReportRequest } from './provenance.ts'
+import { countsOf } from './report-counts.ts'
 import { reportStyle } from './report-style.ts'
 import type { Reports } from './reports.ts'
 
@@ -40,6 +41,7 @@ export async function writeReport(parts: ReportParts): Promise<string> {
   const title = request.title ?? `${study.name}: multimodal model editing`
   const sections: Section[] = [
     { id: 'comparability', title: 'What is compared', body: comparabilityOf(input) },
+    { id: 'counts', title: 'What counts', body: countsOf(input) },
     { id: 'tables', title: 'Tables', body: '', parts: await tableSections(parts) },
     { id: 'figures', title: 'Figures', body: '', parts: await figureSections(parts) },
     { id: 'definitions', title: 'Definitions', body: `<ul>${Object.values(provenance.definitions).map(sentence => `<li>${html(sentence)}</li>`).join('')}</ul>` },
