@@ -110,7 +110,8 @@ async function overlapOf(pool: Pool, dataset: CheckedDataset, probe: Probe): Pro
     const shown = await withPicture(dataset, probe, same)
     return shown.length === 0 ? undefined : tell(shown, many => `so ${many ? 'do' : 'does'} ${nameOf(shown)}, about the same picture`)
   }
-  const key = looseKey(probe.prompt)
+  // "Yes" to the same words may be a yes to something else.
+  const key = contentStems(probe.expected).length === 0 ? undefined : looseKey(probe.prompt)
   const loose = key === undefined ? undefined : pool.loose.get(key)
   const alike = loose?.size === 1 ? loose.get(answer)?.places : undefined
   const first = alike?.[0]

@@ -74,4 +74,4 @@ export function stem(word: string): string {
 }
 
 /** What a text is about: stems of its words without those that many texts share, each once, in order. */
-export const contentStems = (text: string): string[] => [...new Set(wordsOf(text).filter(word => !isCommonWord(word)).map(stem))]
+export const contentStems = (text: string): string[] => [...new Set(wordsOf(text).filter(word => !isCommonWord(word) && /[\p{L}\p{N}]/u.test(word)).map(stem))]

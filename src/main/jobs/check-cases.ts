@@ -9,7 +9,6 @@ import { elapsed, now } from '../base/log.ts'
 import type { Check, CheckedDataset, CheckInput } from '../checks/check.ts'
 import { checks } from '../checks/index.ts'
 import { getDataset } from '../workspace/datasets.ts'
-import { readFindings, writeFindings } from '../workspace/findings.ts'
 import type { CheckRecord } from '../workspace/findings.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { createChannel } from './channel.ts'
@@ -50,8 +49,7 @@ export function createCheckCases({ study, lab, cache, checkWritable, onChange }:
   const going = new Set<DatasetId>()
 
   async function keep(dataset: DatasetId, record: CheckRecord): Promise<MadeCheck> {
-    const { checks: others } = await readFindings(study, dataset)
-    await writeFindings(study, dataset, [...others.filter(({ check }) => check !== record.check), record])
+    await found.keep(dataset, record)
     onChange(dataset)
     const { made } = await found.now(dataset)
     return made.find(({ check }) => check === record.check)!

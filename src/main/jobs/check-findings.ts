@@ -2,7 +2,7 @@
 import type { Finding, MadeCheck } from '../../preload/contract/findings.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import { checks } from '../checks/index.ts'
-import { readFindings } from '../workspace/findings.ts'
+import { readFindings, writeFindings } from '../workspace/findings.ts'
 import type { CheckRecord, KeptFindings } from '../workspace/findings.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { dataHashOf } from './run-data.ts'
@@ -21,12 +21,21 @@ export interface FindingsNow {
 export interface CheckFindings {
   /** The same object as long as everything that it depends on is the same. */
   readonly now: (dataset: DatasetId) => Promise<FindingsNow>
+  /** Puts one check's result in place of its last one; those of other checks stay. */
+  readonly keep: (dataset: DatasetId, record: CheckRecord) => Promise<void>
 }
 
 interface Known { readonly kept: KeptFindings, readonly state: string, readonly now: FindingsNow }
 
 export function openCheckFindings(study: Study): CheckFindings {
   const known = new Map<DatasetId, Known>()
+  /** Read or written last; megabytes where much was found, so not read again to no purpose. */
+  const files = new Map<DatasetId, KeptFindings>()
+  const read = async (dataset: DatasetId): Promise<KeptFindings> => {
+    const kept = await readFindings(study, dataset, files.get(dataset))
+    files.set(dataset, kept)
+    return kept
+  }
 
   /** Hash of the dataset's records; 'missing' where it is gone. */
   const hashOf = (dataset: string): Promise<string> => dataHashOf(study, dataset as DatasetId).catch(() => 'missing')
@@ -34,7 +43,7 @@ export function openCheckFindings(study: Study): CheckFindings {
   return {
     async now(dataset) {
       const before = known.get(dataset)
-      const kept = await readFindings(study, dataset, before?.kept)
+      const kept = await read(dataset)
       const compared = [...new Set([dataset, ...kept.checks.flatMap(({ against }) => Object.keys(against))])]
       const hashes = new Map(await Promise.all(compared.map(async id => [id, await hashOf(id)] as const)))
       const state = [...hashes.values()].join(' ')
@@ -43,6 +52,10 @@ export function openCheckFindings(study: Study): CheckFindings {
       const now = assemble(kept, dataset, hashes)
       known.set(dataset, { kept, state, now })
       return now
+    },
+    async keep(dataset, record) {
+      const { checks: others } = await read(dataset)
+      files.set(dataset, await writeFindings(study, dataset, [...others.filter(({ check }) => check !== record.check), record]))
     },
   }
 }

@@ -1,7 +1,7 @@
 // A dataset as automatic checks see it: its records in memory, its pictures by path and by look.
 import { stat } from 'node:fs/promises'
 import type { Dataset } from '../../preload/contract/datasets.ts'
-import type { EditRecord } from '../../preload/contract/records.ts'
+import type { EditRecord, ImageRef } from '../../preload/contract/records.ts'
 import { throwIfAborted } from '../base/async.ts'
 import type { CheckedDataset } from '../checks/check.ts'
 import { createImageFinder } from '../datasets/images.ts'
@@ -22,6 +22,12 @@ export async function readCheckedDataset(study: Study, { id, name, imageRoots, s
       records.push(JSON.parse(text) as EditRecord)
   }
   const { find } = createImageFinder(imageRoots)
+  // Many probes show one picture, and every check asks again: while the checks go, a file is looked for once.
+  const looked = new Map<string, ReturnType<CheckedDataset['look']>>()
+  const look = async (image: ImageRef): ReturnType<CheckedDataset['look']> => {
+    const found = await find(image)
+    return found.kind === 'file' ? looks.look({ path: found.path, size: found.stats.size, mtimeMs: found.stats.mtimeMs }, signal) : { reason: found.reason }
+  }
   return {
     id,
     name,
@@ -30,9 +36,12 @@ export async function readCheckedDataset(study: Study, { id, name, imageRoots, s
       const found = await find(image)
       return found.kind === 'file' ? { path: found.path } : { reason: found.reason }
     },
-    async look(image) {
-      const found = await find(image)
-      return found.kind === 'file' ? looks.look({ path: found.path, size: found.stats.size, mtimeMs: found.stats.mtimeMs }, signal) : { reason: found.reason }
+    look(image) {
+      const key = `${image.root}/${image.path}`
+      let own = looked.get(key)
+      if (!own)
+        looked.set(key, own = look(image))
+      return own
     },
   }
 }

@@ -61,10 +61,12 @@ export async function readFindings(study: Study, dataset: DatasetId, known?: Kep
   }
 }
 
-export async function writeFindings(study: Study, dataset: DatasetId, checks: readonly CheckRecord[]): Promise<void> {
+/** Replaces the file. @returns what reading it would give. */
+export async function writeFindings(study: Study, dataset: DatasetId, checks: readonly CheckRecord[]): Promise<KeptFindings> {
   const { folder, findings } = study.layout.audit(dataset)
   await mkdir(folder, { recursive: true })
   // A finding a line: readable, and a fifth of the size that indented JSON has.
   const parts = checks.map(({ findings: own, ...head }) => `${JSON.stringify(head).slice(0, -1)},"findings":[${own.map(finding => `\n${JSON.stringify(finding)}`).join(',')}]}`)
   await writeFileAtomically(findings, `{"format":1,"checks":[\n${parts.join(',\n')}\n]}\n`)
+  return { checks, damage: undefined, version: await versionOf(findings) }
 }
