@@ -40,15 +40,10 @@ async function begin(): Promise<void> {
   }
   const { books, dataset } = among
   const { probes } = await books.open(dataset)
-  for (let item = 0; item < probes.count; item++) {
-    const others = [
-      lineAbout(probes, item, 'ben', item % 2 === 0 ? 'reject' : 'fix', { note: secret, reason: 'unsafe', flag: true, fix: { prompt: `${secret}?` } }),
-      lineAbout(probes, item, 'cleo', 'keep', item > 6 ? { content: 'other' } : {}),
-      lineAbout(probes, item, 'zoe', 'reject', { role: 'adjudicator', note: secret }),
-    ]
-    for (const line of others)
-      await books.append(dataset, line.annotator, [line])
-  }
+  const items = Array.from({ length: probes.count }, (_, item) => item)
+  await books.append(dataset, 'ben', items.map(item => lineAbout(probes, item, 'ben', item % 2 === 0 ? 'reject' : 'fix', { note: secret, reason: 'unsafe', flag: true, fix: { prompt: `${secret}?` } })))
+  await books.append(dataset, 'cleo', items.map(item => lineAbout(probes, item, 'cleo', 'keep', item > 6 ? { content: 'other' } : {})))
+  await books.append(dataset, 'zoe', items.map(item => lineAbout(probes, item, 'zoe', 'reject', { role: 'adjudicator', note: secret })))
 }
 
 /** Both answers, without the times of what is written now. */
