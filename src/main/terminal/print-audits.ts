@@ -1,8 +1,9 @@
-// Audits as text: how far they are, how far annotators agree, what was exported and merged.
+// Audits as text: how far they are, how far annotators agree, what checks found, what was exported and merged.
 import { z } from 'zod'
 import { Agreement, AuditStatus } from '../../preload/contract/agreement.ts'
 import type { AgreementRow, AnnotatorProgress, Coefficient, Confusion } from '../../preload/contract/agreement.ts'
 import { finalStates } from '../../preload/contract/decisions.ts'
+import { Finding, MadeCheck } from '../../preload/contract/findings.ts'
 import type { ProbeKind } from '../../preload/contract/records.ts'
 
 type Align = (header: readonly string[], rows: readonly (readonly string[])[]) => string
@@ -84,9 +85,22 @@ function ofMerged({ files, added, known, annotators, notes }: z.infer<typeof Mer
   return [added === 0 ? `Nothing new ${from}${before}.` : `${counted(added, 'decision')} of ${annotators.join(', ')} added ${from}${before}.`, ...notes].join('\n')
 }
 
+const Found = z.object({ total: z.int(), findings: z.array(Finding), made: z.array(MadeCheck), notes: z.array(z.string()).optional() })
+
+/** What was found, sentences uncut, and below when each check last looked. */
+function ofFound({ total, findings, made, notes = [] }: z.infer<typeof Found>, align: Align): string {
+  const shown = findings.length < total ? `${integer(findings.length)} of ${counted(total, 'finding')}; --offset and --limit show others.` : `${counted(total, 'finding')}.`
+  return [
+    ...(findings.length > 0 ? [align(['check', 'record', 'probe', ''], findings.map(({ check, record, kind, index = 0, sentence }) => [check, record, kind === undefined ? 'all' : index === 0 ? kindNames[kind] : `${kindNames[kind]} ${index + 1}`, sentence])), ''] : []),
+    made.length === 0 ? 'No check has looked at this dataset yet: mmedit audits check runs them.' : shown,
+    ...(made.length > 0 ? ['', align(['check', 'found', 'looked at', ''], made.map(({ check, count, at, isCurrent }) => [check, integer(count), at, isCurrent ? '' : 'the dataset has changed since: check again']))] : []),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ].join('\n')
+}
+
 /** The value as text if it is one of these, else undefined. */
 export function auditsForPeople(value: unknown, align: Align): string | undefined {
-  const shapes = [[z.array(AuditStatus).min(1), ofStatus], [Agreement, ofAgreement], [Cleaned, ofCleaned], [Merged, ofMerged]] as const
+  const shapes = [[z.array(AuditStatus).min(1), ofStatus], [Agreement, ofAgreement], [Cleaned, ofCleaned], [Merged, ofMerged], [Found, ofFound]] as const
   for (const [schema, print] of shapes) {
     const parsed = schema.safeParse(value)
     if (parsed.success)

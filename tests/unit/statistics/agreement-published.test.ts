@@ -116,6 +116,13 @@ describe('Cohen\'s κ', () => {
 describe('the paradox of κ (Feinstein and Cicchetti 1990)', () => {
   const balanced = [[40, 9], [6, 45]]
   const unbalanced = [[80, 10], [5, 5]]
+  it('makes κ negative at 94 %: Gwet\'s table (2002, 2008)', () => {
+    const table = [[118, 5], [2, 0]]
+    expect(percentAgreement(fromTable(table)).value!.toFixed(3)).toBe('0.944')
+    expect(cohenKappa(table).value!.toFixed(4)).toBe('-0.0234')
+    expect(fleissKappa(fromTable(table)).value!.toFixed(4)).toBe('-0.0288')
+    expect(gwetAC1(fromTable(table)).value!.toFixed(4)).toBe('0.9408')
+  })
   it('halves κ at the same agreement of 85 %; AC1 stays', () => {
     expect([balanced, unbalanced].map(table => percentAgreement(fromTable(table)).value!.toFixed(2))).toEqual(['0.85', '0.85'])
     expect(cohenKappa(balanced).value!.toFixed(4)).toBe('0.6995')

@@ -77,6 +77,17 @@ describe('what was written and taken', () => {
     expect(text({ files: 1, added: 0, known: 1234, annotators: [], notes: [] })).toEqual(['Nothing new from 1 file; 1,234 were known before.'])
     expect(text({ files: 1, added: 2, known: 0, annotators: ['ben', 'cleo'], notes: [] })).toEqual(['2 decisions of ben, cleo added from 1 file.'])
   })
+  it('findings are a line each with the whole sentence, and when the checks looked', () => {
+    const made = { check: 'same-text', at: '2026-11-01T09:00:00.000Z', count: 2, seconds: 1, isCurrent: false, notes: [] }
+    const sentence = `The rephrase is the original: '${'x'.repeat(80)}'.`
+    expect(text({ total: 2, made: [made], findings: [{ check: 'same-text', record: '00001', kind: 'textRephrase', index: 1, sentence }, { check: 'same-text', record: '00002', sentence: 'All of it.' }] })).toEqual([
+      expect.stringMatching(/^check +record +probe/) as string, expect.stringMatching(/^─/) as string,
+      `same-text   00001  Text rephrase 2  ${sentence}`, 'same-text   00002  all              All of it.', '', '2 findings.', '',
+      'check      found  looked at', expect.stringMatching(/^─/) as string, 'same-text      2  2026-11-01T09:00:00.000Z  the dataset has changed since: check again',
+    ])
+    expect(text({ total: 300, made: [made], findings: [], notes: ['One note.'] })).toContain('0 of 300 findings; --offset and --limit show others.')
+    expect(text({ total: 0, made: [], findings: [] })).toEqual(['No check has looked at this dataset yet: mmedit audits check runs them.'])
+  })
   it('checks are a line each, progress goes elsewhere', () => {
     const shown: string[] = []
     const lines = checkLines({ show: line => shown.push(line), end: () => shown.push('end') })
