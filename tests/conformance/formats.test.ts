@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formats } from '../../src/main/datasets/formats/index.ts'
 import { isProblem } from '../../src/main/datasets/formats/format.ts'
+import type { Source } from '../../src/main/datasets/formats/format.ts'
 import { openSource } from '../../src/main/datasets/import.ts'
 import { EditRecord, Problem } from '../../src/preload/contract/records.ts'
+import type { Task } from '../../src/preload/contract/records.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures/formats')
 
@@ -25,6 +27,10 @@ async function read(folder: string, file: string): Promise<{ task: string, recor
       records.push(EditRecord.parse(item))
   }
   return { task: source.task, records, problems }
+}
+
+async function* chunks(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text))
 }
 
 describe.each(formats.all)('dataset format $id', (format) => {
@@ -52,6 +58,28 @@ describe.each(formats.all)('dataset format $id', (format) => {
     const expected = JSON.parse(readFileSync(join(fixtures, format.id, 'good', 'expected.json'), 'utf8')) as Expected
     expect(Object.values(expected).flatMap(({ problems }) => problems)).toEqual([])
     expect(Object.values(expected).every(({ records }) => records!.length > 0)).toBe(true)
+  })
+
+  it.runIf(format.write)('writes what it read, so that it is read as the same records', async () => {
+    const folder = join(fixtures, format.id, 'good')
+    const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expected
+    const { fileName, pieces, refuses } = format.write!
+    for (const file of Object.keys(expected)) {
+      const { task, records } = await read(folder, file)
+      let text = ''
+      for await (const piece of pieces(records))
+        text += piece
+      expect(records.map(refuses)).toEqual(records.map(() => undefined))
+      const name = fileName('another-name', task as Task)
+      const again: EditRecord[] = []
+      const source: Source = { fileName: name, head: Buffer.from(text), chunks: chunks(text), task: task as Task }
+      for await (const item of format.read(source)) {
+        if (!isProblem(item))
+          again.push(item)
+      }
+      expect(again).toEqual(records.map((record, index) => ({ ...record, index, id: String(index).padStart(5, '0') })))
+      expect(format.match(source)).toEqual({ task })
+    }
   })
 
   it('does not take a file of another kind for its own', () => {

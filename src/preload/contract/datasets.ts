@@ -70,9 +70,9 @@ export type RecordPage = z.infer<typeof RecordPage>
 
 export const ImportRequest = z.object({
   file: z.string().describe('The JSON file to import, for example vqa_eval.json'),
-  imageRoot: z.string().optional().describe('Folder that `image` and `m_loc` paths start from; default: the folder of the file'),
-  rephraseRoot: z.string().optional().describe('Folder that `image_rephrase` paths start from; default: the image root'),
-  name: z.string().optional().describe('What to call the dataset; default: the name of the file'),
+  imageRoot: z.string().optional().describe('Folder that `image` and `m_loc` paths start from; default: what the manifest of a cleaned dataset says, else the folder of the file'),
+  rephraseRoot: z.string().optional().describe('Folder that `image_rephrase` paths start from; default: what the manifest says, else the image root'),
+  name: z.string().optional().describe('What to call the dataset; default: what the manifest says, else the name of the file'),
   format: z.string().optional().describe('Format id; default: recognised from the content'),
 })
 export type ImportRequest = z.infer<typeof ImportRequest>
