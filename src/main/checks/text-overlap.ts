@@ -7,7 +7,7 @@ import { groupBy } from '../base/group-by.ts'
 import { defineCheck } from './check.ts'
 import type { CheckedDataset, CheckInput, Found } from './check.ts'
 import { eachRecord, pictureKey, probesOf } from './walk.ts'
-import { contentStems, listed, plainText, quoted } from './words.ts'
+import { listed, plainText, quoted, stemsOfPlain } from './words.ts'
 
 /** Fewer content words than this do not make a question recognisable in another wording. */
 const fewestStems = 2
@@ -50,15 +50,14 @@ export const textOverlap = defineCheck({
 })
 
 /** The question in any order of its content words; undefined where that says too little. */
-function looseKey(prompt: string): string | undefined {
-  const stems = contentStems(prompt)
+function looseKey(plain: string): string | undefined {
+  const stems = stemsOfPlain(plain)
   return stems.length < fewestStems ? undefined : stems.sort().join(' ')
 }
 
-function put(into: Map<string, Answers>, key: string, place: Place): void {
+function put(into: Map<string, Answers>, key: string, answer: string, place: Place): void {
   const answers: Answers = into.get(key) ?? new Map<string, Group>()
   into.set(key, answers)
-  const answer = plainText(place.probe.expected)
   const group = answers.get(answer)
   if (group)
     group.places.push(place)
@@ -69,10 +68,12 @@ function put(into: Map<string, Answers>, key: string, place: Place): void {
 async function poolOf({ against, signal }: CheckInput): Promise<Pool> {
   const pool: Pool = { exact: new Map(), loose: new Map() }
   const add = (place: Place): void => {
-    put(pool.exact, plainText(place.probe.prompt), place)
-    const loose = looseKey(place.probe.prompt)
+    const plain = plainText(place.probe.prompt)
+    const answer = plainText(place.probe.expected)
+    put(pool.exact, plain, answer, place)
+    const loose = looseKey(plain)
     if (loose !== undefined)
-      put(pool.loose, loose, place)
+      put(pool.loose, loose, answer, place)
   }
   for (const dataset of against) {
     for (const [row, record] of dataset.records.entries()) {
@@ -98,7 +99,8 @@ async function overlapOf(pool: Pool, dataset: CheckedDataset, probe: Probe): Pro
   if (probe.prompt.trim() === '' || probe.expected.trim() === '')
     return undefined
   const answer = plainText(probe.expected)
-  const exact = pool.exact.get(plainText(probe.prompt))
+  const plain = plainText(probe.prompt)
+  const exact = pool.exact.get(plain)
   const same = exact?.get(answer)
   const tell = (places: readonly Place[], how: (many: boolean) => string): Told => who => ({
     sentence: `${who} asks ${quoted(probe.prompt)} (answer ${quoted(probe.expected)}); ${how(othersOf(places).length > 1)}.`,
@@ -111,7 +113,7 @@ async function overlapOf(pool: Pool, dataset: CheckedDataset, probe: Probe): Pro
     return shown.length === 0 ? undefined : tell(shown, many => `so ${many ? 'do' : 'does'} ${nameOf(shown)}, about the same picture`)
   }
   // "Yes" to the same words may be a yes to something else.
-  const key = contentStems(probe.expected).length === 0 ? undefined : looseKey(probe.prompt)
+  const key = stemsOfPlain(answer).length === 0 ? undefined : looseKey(plain)
   const loose = key === undefined ? undefined : pool.loose.get(key)
   const alike = loose?.size === 1 ? loose.get(answer)?.places : undefined
   const first = alike?.[0]

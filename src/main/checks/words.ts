@@ -14,12 +14,6 @@ export function plainText(text: string): string {
   return plain === '' ? text.trim() : plain
 }
 
-/** Words of a text, compared as plain text. */
-export function wordsOf(text: string): string[] {
-  const plain = plainText(text)
-  return plain === '' ? [] : plain.split(' ')
-}
-
 /** Do these words stand in the text one after another, as whole words? Both plain. */
 export const holdsWords = (plain: string, words: string): boolean => words !== '' && ` ${plain} `.includes(` ${words} `)
 
@@ -74,4 +68,14 @@ export function stem(word: string): string {
 }
 
 /** What a text is about: stems of its words without those that many texts share, each once, in order. */
-export const contentStems = (text: string): string[] => [...new Set(wordsOf(text).filter(word => !isCommonWord(word) && /[\p{L}\p{N}]/u.test(word)).map(stem))]
+export const contentStems = (text: string): string[] => stemsOfPlain(plainText(text))
+
+/** The same of a text that is plain already. */
+export function stemsOfPlain(plain: string): string[] {
+  const stems = new Set<string>()
+  for (const word of plain.split(' ')) {
+    if (!isCommonWord(word) && /[\p{L}\p{N}]/u.test(word))
+      stems.add(stem(word))
+  }
+  return [...stems]
+}
