@@ -18,7 +18,7 @@ import { CleanRequest } from '../../../src/preload/contract/audits.ts'
 import { AuditSettings } from '../../../src/preload/contract/decisions.ts'
 import type { Decision, Fix } from '../../../src/preload/contract/decisions.ts'
 import type { Dataset } from '../../../src/preload/contract/datasets.ts'
-import type { DatasetId } from '../../../src/preload/contract/identifiers.ts'
+import type { DatasetId, ImageHash } from '../../../src/preload/contract/identifiers.ts'
 import type { EditRecord, Problem, ProbeKind } from '../../../src/preload/contract/records.ts'
 import { mmeditRecord, png, put, putDataset, temporaryFolder, temporaryStudy } from '../workspace/study.ts'
 
@@ -151,6 +151,38 @@ describe('pictures', () => {
     // What is exported from there holds the same bytes: pictures that were fixed once are pictures like others.
     const next = await clean(again)
     expect(readFileSync(next.file, 'utf8')).toBe(readFileSync(made.file, 'utf8'))
+  })
+
+  it('of unrelated questions are fixed under the image root, and only there', async () => {
+    const { study, dataset, clean, say, own } = await start()
+    await writeAuditSettings(study, dataset.id, AuditSettings.parse({ kinds: ['unrelatedImage', 'unrelatedText'] }))
+    const { hash } = await own.add('other.png', readFileSync(join(import.meta.dirname, '../../../resources/sample-study/images/eval/00002.png')))
+    await say(dataset.id, ['ann', 1, 'unrelatedImage', 'fix', { fix: { image: hash, prompt: 'What game is it?' } }], ['ann', 2, 'unrelatedText', 'fix', { fix: { image: hash } }])
+    const made = await clean(dataset)
+    expect(made).toMatchObject({ fixedProbes: 1, removedProbes: 1 })
+    const list = JSON.parse(readFileSync(made.file, 'utf8')) as Record<string, string>[]
+    expect(list[1]).toMatchObject({ m_loc: `fixed/${hash}.png`, m_loc_q: 'What game is it?', m_loc_a: 'riding', image: 'val2014/a.png' })
+    expect(list[2]).not.toHaveProperty('loc')
+    expect(made.notes[0]).toBe('Record \'00002\': its unrelated text leaves although it was fixed, for its fix has a picture, and the probe has none.')
+    // Edits and unrelated pictures share a root: both are in the folder.
+    expect(readdirSync(join(made.folder, 'pictures/image/val2014'))).toEqual(['a.png', 'c.png'])
+    const again = await importDataset(study, { file: made.file })
+    expect(again.imageRoots).toEqual({ image: join(made.folder, 'pictures/image'), rephrase: dataset.imageRoots.rephrase })
+    expect(problemsOf(study, again).map(({ index, field }) => [index, field])).toEqual([[2, 'loc'], [2, 'loc_ans']])
+  })
+
+  it('that are missing at the source are told of, and one in the way of a fixed one is not overwritten', async () => {
+    const { study, source, dataset, clean, hash } = await withPicture()
+    rmSync(join(source, 'val2014/b.png'))
+    const made = await clean(dataset)
+    expect(made.notes[0]).toBe('1 picture was missing at the source and could not be put beside the dataset.')
+    put(join(source, `fixed/${hash}.png`), 'another picture')
+    const records = Array.from({ length: 3 }, (_, i) => mmeditRecord(i, i === 0 ? { image_rephrase: `fixed/${hash}.png` } : {}))
+    const odd = await importDataset(study, { file: put(join(source, 'vqa_odd.json'), JSON.stringify(records)), name: 'odd' })
+    const tools = bench(study)
+    await tools.say(odd.id, ['ann', 1, 'imageRephrase', 'fix', { fix: { image: hash as ImageHash } }])
+    await expect(tools.clean(odd)).rejects.toThrow(`The picture 'fixed/${hash}.png' of the folder 'rephrase' has the name of a fixed one and is another picture.`)
+    expect(readdirSync(study.layout.exports)).toEqual(['edits-with-fixes'])
   })
 
   it('leave with their probe, and it is said, where the fix\'s picture is not in the study', async () => {
