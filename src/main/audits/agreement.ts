@@ -189,7 +189,7 @@ function notesOf({ people, stale, outside, leftOut }: Heard, pairs: number, unsa
   for (const [reason, { isInterval, labels }] of unsaid)
     notes.push(`${listed([...labels])} ${labels.size === 1 ? 'has' : 'have'} no ${isInterval ? 'interval' : 'value'} where ${reason}.`)
   if (pairs > 0) {
-    notes.push('Intervals are 95 %, by the standard errors of Gwet (2008, 2014) and for Cohen\'s κ of Fleiss, Cohen and Everitt (1969), with t on n − 1 degrees of freedom; where all agree, by Wilson\'s interval of the share.')
+    notes.push('Intervals are 95 %, by the standard errors of Gwet (2008, 2014) and for Cohen\'s κ of Fleiss, Cohen and Everitt (1969), with t on n − 1 degrees of freedom; where all agree, by Wilson\'s interval of the share. AC1 takes every decision as possible, made or not.')
     if (people.length > 2)
       notes.push('Cohen\'s κ is of two annotators; of all together there are the others. Adjudications do not count.')
   }

@@ -51,7 +51,9 @@ export function assign(items: readonly number[], assignment: AuditSettings['assi
     const all = new Set(items)
     return { isAudited: item => all.has(item), isAssigned: item => all.has(item) }
   }
-  const { annotators, seed, sample = items.length } = assignment
+  const { seed, sample = items.length } = assignment
+  // A name that is there twice is one person.
+  const annotators = [...new Set(assignment.annotators)]
   const each = Math.min(assignment.each, annotators.length)
   const drawn = createRandom(seed).shuffle(items).slice(0, sample)
   const places = new Map(drawn.map((item, place) => [item, place]))

@@ -2,9 +2,10 @@
 import type { z } from 'zod'
 import type { Agreement, AgreementRequest, AuditStatus } from '../../preload/contract/agreement.ts'
 import type { audits, AuditItem, Queue, QueueRequest } from '../../preload/contract/audits.ts'
-import type { AuditSettings, Decision, ProbeRef } from '../../preload/contract/decisions.ts'
+import type { AuditSettings, Decision } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import { agreementOf } from '../audits/agreement.ts'
+import { checkBlindSlice } from '../audits/blind-slice.ts'
 import type { AuditBook } from '../audits/book.ts'
 import type { AuditBooks } from '../audits/books.ts'
 import { findingsOf } from '../audits/item-findings.ts'
@@ -19,6 +20,7 @@ import type { RecordQueries } from '../query/records.ts'
 import { writeAuditSettings } from '../workspace/audit-settings.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { getDataset, listDatasets } from '../workspace/datasets.ts'
+import { readSlice } from '../workspace/slices.ts'
 import type { AuditInfluence } from './audit-influence.ts'
 import type { CheckCases } from './check-cases.ts'
 import { mergeDecisions } from './merge-decisions.ts'
@@ -106,6 +108,8 @@ export function createAuditCases({ study, books, queries, checks, influence, che
       const { dataset, search, slice, sort } = request
       const book = await books.open(dataset)
       checkBlind(book, request)
+      if (slice !== undefined && book.settings.blind && request.role !== 'adjudicator')
+        checkBlindSlice(await readSlice(study, slice))
       const isSearching = search.trim() !== '' || slice !== undefined
       const records = isSearching ? new Set((await queries.ids({ id: dataset, search, facets: {}, ...(slice === undefined ? {} : { slice }) })).map(({ record }) => record)) : undefined
       const moved = sort === 'influence' ? await influence(book, request) : undefined

@@ -70,6 +70,9 @@ describe('an audit\'s assignment', () => {
     // Written down once: it must not change between versions, or half of an audit is judged by others than before.
     expect(told({ ...assignment, sample: 6 }).match(/1\w\w/g)).toEqual(['1cd', '1ab', '1ac', '1ad', '1bc', '1bd'])
   })
+  it('takes a name that is there twice for one person', () => {
+    expect(told({ annotators: [...names, 'anna', 'ben'], each: 2, seed: 5 })).toBe(told({ annotators: names, each: 2, seed: 5 }))
+  })
   it('draws the same probes with a larger sample, and more', () => {
     const small = assign(items, { annotators: names, each: 2, sample: 10, seed: 1 })
     const large = assign(items, { annotators: names, each: 2, sample: 30, seed: 1 })

@@ -10,10 +10,12 @@ import { createImageStore } from '../../../src/main/datasets/image-store.ts'
 import { createAuditCases } from '../../../src/main/jobs/audit-cases.ts'
 import type { AuditCases } from '../../../src/main/jobs/audit-cases.ts'
 import { createRecordQueries } from '../../../src/main/query/records.ts'
+import { writeSlice } from '../../../src/main/workspace/slices.ts'
+import type { Study } from '../../../src/main/workspace/open-workspace.ts'
 import { auditedStudy } from '../audits/study.ts'
 import { lineAbout } from '../audits/book-of.ts'
 
-interface Audit { readonly cases: AuditCases, readonly books: AuditBooks, readonly dataset: DatasetId }
+interface Audit { readonly study: Study, readonly cases: AuditCases, readonly books: AuditBooks, readonly dataset: DatasetId }
 let alone: Audit
 let among: Audit
 
@@ -25,7 +27,7 @@ async function audit(): Promise<Audit> {
     study, books, queries: createRecordQueries(study, createImageStore()), checks: { byRecord: async () => Promise.resolve(new Map()), list: () => [] },
     influence: async book => Promise.resolve({ values: new Float64Array(book.probes.count).fill(0.5), notes: [] }), checkWritable: () => undefined, onChange: () => undefined,
   })
-  return { cases, books, dataset }
+  return { study, cases, books, dataset }
 }
 
 const secret = 'SECRET'
@@ -68,6 +70,19 @@ describe('an annotator of a blind audit', () => {
     for (const wish of [{ show: 'disputed' }, { show: 'stale' }, { sort: 'disagreement' }, { differ: true }, { said: [{ annotator: 'ben' }] }])
       await expect(among.cases.queue(QueueRequest.parse({ dataset: among.dataset, annotator: 'anna', ...wish }))).rejects.toThrow('this audit is blind')
     await expect(among.cases.history({ dataset: among.dataset, record: '00000', kind: 'textRephrase', index: 0, annotator: 'anna', role: 'annotator' })).rejects.toThrow('This audit is blind')
+  })
+  it('may not go through a slice that depends on decisions; through others it may', async () => {
+    await begin()
+    const { study, cases, dataset } = among
+    const nothing = { search: '', facets: {} }
+    const slices = await Promise.all([
+      { name: 'Rejected', filter: { ...nothing, facets: { audit: ['rejected'] } } }, { name: 'By SQL', filter: nothing, sql: 'SELECT record FROM Decisions' }, { name: 'Ones', filter: { ...nothing, search: '1' } },
+    ].map(draft => writeSlice(study, draft)))
+    const ask = (i: number, role: 'annotator' | 'adjudicator') => cases.queue(QueueRequest.parse({ dataset, annotator: 'anna', role, slice: slices[i]!.id }))
+    await expect(ask(0, 'annotator')).rejects.toThrow('Slice \'Rejected\' depends on what was decided, and this audit is blind.')
+    await expect(ask(1, 'annotator')).rejects.toThrow('Slice \'By SQL\' depends')
+    await expect(ask(2, 'annotator')).resolves.toMatchObject({ decided: 2 })
+    await expect(ask(0, 'adjudicator')).resolves.toBeDefined()
   })
   it('reads the same probes', async () => {
     await begin()
