@@ -23,7 +23,9 @@ export interface AgreementGroup {
 
 /** Rows by probe kind, all kinds first. */
 export function groupsOf(rows: readonly AgreementRow[]): AgreementGroup[] {
-  const kinds = [...new Set(rows.map(row => row.kind))].sort((a, b) => Number(a !== undefined) - Number(b !== undefined))
+  // An array's own sort would put what is undefined last.
+  const found = [...new Set(rows.map(row => row.kind))]
+  const kinds = [...found.filter(kind => kind === undefined), ...found.filter(kind => kind !== undefined)]
   return kinds.map(kind => ({
     kind,
     label: kind === undefined ? 'All kinds' : partInfo(kind).label,
