@@ -49,7 +49,7 @@ export const totalsOf = ({ probes }: Counted): Totals => probes.reduce<Totals>((
 
 /** "12 of 360 probes are left out, 3 are scored with their fix" */
 export function totalsText({ all, left, fixed }: Totals): string {
-  const out = left === 0 ? `All ${formatCount(all, 'probe')} count` : `${formatInteger(left)} of ${formatCount(all, 'probe')} ${left === 1 ? 'is' : 'are'} left out`
+  const out = left === 0 ? `None of ${formatCount(all, 'probe')} is left out` : `${formatInteger(left)} of ${formatCount(all, 'probe')} ${left === 1 ? 'is' : 'are'} left out`
   return fixed === 0 ? out : `${out}, ${formatInteger(fixed)} ${fixed === 1 ? 'is scored with its fix' : 'are scored with their fixes'}`
 }
 

@@ -11,6 +11,11 @@ it('takes finished runs, newest first', () => {
   expect(finishedRuns([run('1'), run('3'), run('2', 'd', 'text', 'mend', 'running')]).map(one => one.id)).toEqual(['3', '1'])
 })
 
+it('leaves out trainings and re-runs of fixes: they are no results by themselves', () => {
+  const of = (id: string, plan: object): Run => ({ ...run(id), plan: { ...run(id).plan, ...plan } })
+  expect(finishedRuns([run('1'), of('2', { kind: 'train' }), of('3', { repairs: '1' })]).map(one => one.id)).toEqual(['1'])
+})
+
 it('chooses everything, and of too many the newest of one dataset', () => {
   expect(usualChoice([run('2', 'e'), run('1')])).toEqual(['2', '1'])
   const many = finishedRuns(Array.from({ length: 50 }, (_, i) => run(String(100 + i), i % 2 === 0 ? 'd' : 'e')))
