@@ -35,17 +35,32 @@ export function rowOfRecord(columns: ScoreColumns): ReadonlyMap<string, number> 
   return rows
 }
 
-/** The run's metrics that a kind of probe judges. */
-const judgedBy = (columns: ScoreColumns, kind: ProbeKind): string[] => metrics.all.filter(({ id, judges }) => judges === kind && columns.scores[id]).map(({ id }) => id)
+/** Kind → the run's metrics that its probes judge; only kinds that have any. */
+function judgedBy({ scores }: ScoreColumns, { kinds }: Ruling): ReadonlyMap<ProbeKind, readonly string[]> {
+  return new Map(kinds
+    .map(kind => [kind, metrics.all.filter(({ id, judges }) => judges === kind && scores[id]).map(({ id }) => id)] as const)
+    .filter(([, ids]) => ids.length > 0))
+}
 
 /** Records of the run with a kind of which some probes stay and others do not. */
-export function partialRecords(columns: ScoreColumns, { fates }: Ruling): string[] {
+export function partialRecords(columns: ScoreColumns, ruling: Ruling): string[] {
+  const judged = judgedBy(columns, ruling)
   const rows = rowOfRecord(columns)
-  return [...fates].flatMap(([record, kinds]) => rows.has(record) && [...kinds].some(([kind, all]) => all.includes('stays') && judgedBy(columns, kind).length > 0) ? [record] : [])
+  const partial: string[] = []
+  for (const [record, kinds] of ruling.fates) {
+    for (const [kind, fates] of kinds) {
+      if (fates.length > 1 && fates.includes('stays') && judged.has(kind) && rows.has(record)) {
+        partial.push(record)
+        break
+      }
+    }
+  }
+  return partial
 }
 
 /** Reading → value; null: nothing is left of the metric. */
 type Value = Readonly<Record<string, number>> | null
+interface Change { readonly rows: number[], readonly values: Value[] }
 
 /**
  * `base` itself where nothing of it changes. A record's score is the mean over its probes that count, as a run's is over all; records, their
@@ -53,38 +68,47 @@ type Value = Readonly<Record<string, number>> | null
  */
 export function countColumns(base: StoredColumns, ruling: Ruling, scores: ProbeScores): CountedColumns {
   const rows = rowOfRecord(base)
-  const judged = new Map(ruling.kinds.map(kind => [kind, judgedBy(base, kind)]))
-  const changes = new Map<string, { readonly rows: number[], readonly values: Value[] }>()
+  const judged = judgedBy(base, ruling)
+  const changes = new Map<string, Change>()
+  for (const id of [...judged.values()].flat())
+    changes.set(id, { rows: [], values: [] })
   const [fixed, waiting]: [ProbeRef[], ProbeRef[]] = [[], []]
   const unknown: string[] = []
   for (const [record, kinds] of ruling.fates) {
     const row = rows.get(record)
-    for (const [kind, fates] of row === undefined ? [] : kinds) {
-      const ids = judged.get(kind) ?? []
-      if (ids.length === 0)
+    if (row === undefined)
+      continue
+    for (const [kind, fates] of kinds) {
+      const ids = judged.get(kind)
+      if (!ids)
         continue
-      const found = scoresOf(record, kind, fates, scores)
+      // Most records have one probe of a kind, and most that do not stay leave.
+      const found = fates.length === 1 && fates[0] === 'leaves' ? nothing : scoresOf(record, kind, fates, scores)
       fixed.push(...found.fixed)
       waiting.push(...found.waiting)
       if (found.isUnknown)
         unknown.push(record)
       for (const id of ids) {
-        const change = changes.get(id) ?? { rows: [], values: [] }
-        changes.set(id, change)
-        change.rows.push(row!)
-        change.values.push(meanOf(found.scores, id))
+        const { rows, values } = changes.get(id)!
+        rows.push(row)
+        values.push(found.scores.length === 0 ? null : meanOf(found.scores, id))
       }
     }
+  }
+  for (const [id, { rows }] of changes) {
+    if (rows.length === 0)
+      changes.delete(id)
   }
   return { columns: changes.size === 0 ? base : replaced(base, changes), fixed, waiting, unknown }
 }
 
-interface Found { readonly scores: readonly Scores[], readonly fixed: ProbeRef[], readonly waiting: ProbeRef[], readonly isUnknown: boolean }
+interface Found { readonly scores: readonly Scores[], readonly fixed: readonly ProbeRef[], readonly waiting: readonly ProbeRef[], readonly isUnknown: boolean }
+const nothing: Found = { scores: [], fixed: [], waiting: [], isUnknown: false }
 
 /** Scores of the record's probes that count. */
 function scoresOf(record: string, kind: ProbeKind, fates: readonly Fate[], { ownOf, fixedOf }: ProbeScores): Found {
   const own = fates.includes('stays') ? ownOf(record, kind) : undefined
-  const found: Found & { scores: Scores[] } = { scores: [], fixed: [], waiting: [], isUnknown: fates.includes('stays') && !own }
+  const found = { scores: [] as Scores[], fixed: [] as ProbeRef[], waiting: [] as ProbeRef[], isUnknown: fates.includes('stays') && !own }
   fates.forEach((fate, index) => {
     if (fate === 'stays') {
       const scores = own?.get(index)
@@ -113,7 +137,7 @@ function meanOf(all: readonly Scores[], metric: string): Value {
 }
 
 /** Every column is made when it is first looked at, as those of a file are. */
-function replaced(base: StoredColumns, changes: ReadonlyMap<string, { readonly rows: readonly number[], readonly values: readonly Value[] }>): StoredColumns {
+function replaced(base: StoredColumns, changes: ReadonlyMap<string, Change>): StoredColumns {
   const scores: Record<string, Record<string, readonly (number | null)[]>> = {}
   for (const [metric, variants] of Object.entries(base.scores)) {
     const change = changes.get(metric)
