@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts'
 const shortestDelayMs = 500
 const longestDelayMs = 5_000
 const patienceMs = 8_000
+const retryMs = 200
 
 interface Opening {
   readonly link: ClientLink<ClientContext>
@@ -41,12 +42,14 @@ export function createSocketLink(url: string, connection: Connection): ClientLin
     const deadline = new Promise<'late'>(resolve => setTimeout(() => resolve('late'), patienceMs))
     for (;;) {
       const opening = current
-      const outcome = await Promise.race([opening.opened, deadline, pause(200)])
+      const outcome = await Promise.race([opening.opened, deadline, pause(retryMs)])
       signal?.throwIfAborted()
       if (outcome === 'late')
         throw new Error(`No answer from the workbench's server at ${new URL(url).host}. Is it still running?`)
       if (connection.state === 'open' && opening === current)
         return opening.link
+      // A socket that was open and is gone has long resolved: without a pause the page would spin here, and no timer could end it.
+      await pause(retryMs)
     }
   }
 

@@ -78,6 +78,24 @@ it('says after eight seconds that nobody answers', async () => {
   await failure
 })
 
+it('lets the page breathe while a socket that was open is gone', async () => {
+  const link = createSocketLink('ws://127.0.0.1:7/rpc', { state: 'connecting', epoch: 0 })
+  sockets[0]!.open()
+  sockets[0]!.fail()
+  let turns = 0
+  const race = vi.spyOn(Promise, 'race').mockImplementation(((all: Promise<unknown>[]) => {
+    turns += 1
+    // Promises alone never let a timer run: a page that spins here is frozen, and so would be this test.
+    if (turns > 100)
+      throw new Error('spins')
+    return Promise.any(all)
+  }) as typeof Promise.race)
+  const failure = expect(link.call(['datasets', 'list'], undefined, options)).rejects.toThrow('No answer from the workbench')
+  await vi.advanceTimersByTimeAsync(8500)
+  race.mockRestore()
+  await failure
+})
+
 it('stops waiting when the request is taken back', async () => {
   const link = createSocketLink('ws://127.0.0.1:7/rpc', { state: 'connecting', epoch: 0 })
   const controller = new AbortController()
