@@ -8,7 +8,7 @@ import { now } from '../base/log.ts'
 import { getDataset } from '../workspace/datasets.ts'
 import { openDecisions } from '../workspace/decisions.ts'
 import type { DecisionFiles } from '../workspace/decisions.ts'
-import { readAuditSettings } from '../workspace/audit-settings.ts'
+import { followAuditSettings } from '../workspace/audit-settings.ts'
 import { readLines } from '../workspace/jsonl-file.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { assign } from './assignment.ts'
@@ -32,14 +32,17 @@ export interface AuditBooks {
 }
 
 interface Opened {
-  /** When the dataset was imported, and its file then. */
-  readonly version: string
+  /** Of the dataset's files: other ones are another audit. */
+  readonly stamp: string
+  readonly importedAt: string
   readonly probes: ProbeList
   replay: Replay
   readonly files: DecisionFiles
   /** Keys of probes that decisions name and the dataset does not have. */
   readonly gone: Set<string>
-  settings: string
+  readonly readSettings: () => Promise<AuditSettings>
+  /** Of the book, as text. */
+  settings: { readonly of: AuditSettings, readonly text: string } | undefined
   book: AuditBook | undefined
 }
 
@@ -76,19 +79,21 @@ export function createAuditBooks(study: Study): AuditBooks {
   }
 
   async function current(dataset: DatasetId): Promise<Opened> {
-    const { importedAt, source } = await getDataset(study, dataset)
-    const { records } = study.layout.dataset(dataset)
-    // No file reads as no probes, which would look like an audit with nothing to do.
-    const there = await stat(records).catch(() => undefined)
-    if (!there)
-      throw new Error(`Dataset '${dataset}' has lost its file '${records}'. Put it back, or remove the dataset and import '${source}' again.`)
-    const version = `${importedAt} ${there.size} ${there.mtimeMs}`
+    const { dataset: file, records } = study.layout.dataset(dataset)
+    const [described, there] = await Promise.all([file, records].map(async path => stat(path).catch(() => undefined)))
+    const stamp = [described, there].map(stats => stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : '').join()
     const known = opened.get(dataset)
-    if (known?.version === version)
+    if (known?.stamp === stamp)
       return known
     opened.delete(dataset)
     await known?.files.close()
-    const entry = { version, probes: await readProbes(records), replay: createReplay(), files: openDecisions(study, dataset), gone: new Set<string>(), settings: '', book: undefined }
+    const { importedAt, source } = await getDataset(study, dataset)
+    // No file reads as no probes, which would look like an audit with nothing to do.
+    if (!there)
+      throw new Error(`Dataset '${dataset}' has lost its file '${records}'. Put it back, or remove the dataset and import '${source}' again.`)
+    const entry: Opened = {
+      stamp, importedAt, probes: await readProbes(records), replay: createReplay(), files: openDecisions(study, dataset), readSettings: followAuditSettings(study, dataset), gone: new Set(), settings: undefined, book: undefined,
+    }
     opened.set(dataset, entry)
     return entry
   }
@@ -101,7 +106,7 @@ export function createAuditBooks(study: Study): AuditBooks {
       entry.gone.clear()
     }
     add(entry, lines)
-    return bookOf(entry, await readAuditSettings(study, dataset))
+    return bookOf(entry, await entry.readSettings())
   }
 
   function add({ replay, probes, gone }: Opened, lines: readonly Decision[]): void {
@@ -114,15 +119,15 @@ export function createAuditBooks(study: Study): AuditBooks {
 
   function bookOf(entry: Opened, settings: AuditSettings): AuditBook {
     const { probes, replay, files } = entry
-    const told = JSON.stringify(settings)
+    const told = entry.settings?.of === settings ? entry.settings.text : JSON.stringify(settings)
     const notes = [...files.notes(), ...notesOf(entry)]
-    const version = `${entry.version} ${replay.revision()} ${told}`
+    const version = `${entry.importedAt} ${replay.revision()} ${told}`
     if (entry.book?.version === version && entry.book.replay === replay && entry.book.notes.join() === notes.join())
       return entry.book
-    const { isAudited, isAssigned } = entry.settings === told && entry.book
+    const { isAudited, isAssigned } = entry.settings?.text === told && entry.book
       ? entry.book
       : assign(Array.from({ length: probes.count }, (_, item) => item).filter(item => settings.kinds.includes(probes.kindOf(item))), settings.assignment)
-    entry.settings = told
+    entry.settings = { of: settings, text: told }
     entry.book = createBook({ probes, settings, replay, version, isAudited, isAssigned, notes })
     return entry.book
   }

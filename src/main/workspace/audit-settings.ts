@@ -12,6 +12,19 @@ export async function readAuditSettings(study: Study, dataset: DatasetId): Promi
   return isThere ? readJsonFile(settings, AuditSettings) : AuditSettings.parse({})
 }
 
+/** Reads the settings again only when their file has changed. */
+export function followAuditSettings(study: Study, dataset: DatasetId): () => Promise<AuditSettings> {
+  const { settings } = study.layout.audit(dataset)
+  let known: { readonly stamp: string, readonly settings: AuditSettings } | undefined
+  return async () => {
+    const there = await stat(settings).catch(() => undefined)
+    const stamp = there ? `${there.ino} ${there.size} ${there.mtimeMs}` : ''
+    if (known?.stamp !== stamp)
+      known = { stamp, settings: await readAuditSettings(study, dataset) }
+    return known.settings
+  }
+}
+
 export async function writeAuditSettings(study: Study, dataset: DatasetId, settings: AuditSettings): Promise<void> {
   const files = study.layout.audit(dataset)
   await mkdir(files.folder, { recursive: true })

@@ -5,11 +5,15 @@ import { basename, dirname, join } from 'node:path'
 import { Decision } from '../../preload/contract/decisions.ts'
 import { hasCode, messageOf } from '../base/errors.ts'
 import { parseLine, readLines } from './jsonl-file.ts'
-import type { Line } from './jsonl-file.ts'
+import type { Line, Written } from './jsonl-file.ts'
+
+type Look = Pick<Stats, 'ino' | 'size' | 'mtimeMs'>
 
 export interface FollowedFile {
   /** Lines that were not told before. `replaced`: it is not the file any more whose lines were told. */
   readonly read: () => Promise<Decision[] | 'replaced'>
+  /** These lines were just written at its end by this program and need not be told. `before`, `after`: the file then and since then. */
+  readonly skip: (written: Written, lines: number, before: Look, after: Look) => void
   readonly notes: () => readonly string[]
 }
 
@@ -40,12 +44,14 @@ export async function readDecisionFile(path: string, name = shortPath(path)): Pr
   return { lines: lines === 'replaced' ? [] : lines, notes: file.notes() }
 }
 
+const isSame = (a: Look, b: Look): boolean => a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs
+
 export function followFile(path: string, name = shortPath(path)): FollowedFile {
   /** Behind the last whole line that was told. */
   let end = 0
   let count = 0
   let tail: Buffer = Buffer.alloc(0)
-  let known: Pick<Stats, 'ino' | 'size' | 'mtimeMs'> | undefined
+  let known: Look | undefined
   const spoilt: string[] = []
   let spoiltCount = 0
   /** About the file as a whole or its torn end: says only how it is now. */
@@ -90,7 +96,7 @@ export function followFile(path: string, name = shortPath(path)): FollowedFile {
     async read() {
       try {
         const { ino, size, mtimeMs } = await stat(path)
-        if (known?.ino === ino && known.size === size && known.mtimeMs === mtimeMs)
+        if (known && isSame(known, { ino, size, mtimeMs }))
           return []
         const isOther = known !== undefined && (known.ino !== ino || size < end || known.size === size || !(await tailAt(end)).equals(tail))
         if (isOther)
@@ -106,6 +112,15 @@ export function followFile(path: string, name = shortPath(path)): FollowedFile {
         current = `File '${name}' could not be read (${messageOf(error)}); its decisions are left out.`
         return []
       }
+    },
+    skip({ from, data }, lines, before, after) {
+      // Only where all before them was told: else they are found by reading.
+      if (!known || !isSame(known, before) || end !== from || after.ino !== before.ino || after.size !== from + data.length)
+        return
+      end = after.size
+      count += lines
+      tail = Buffer.concat([tail, data]).subarray(-tailBytes)
+      known = after
     },
     notes: () => [
       ...spoilt,

@@ -2,7 +2,7 @@
 // into the folder are read along; one that was replaced or removed counts as it is now.
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Decision } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import { createSerial } from '../base/async.ts'
@@ -22,7 +22,7 @@ export interface DecisionFiles {
    * there are and what was told before no longer counts.
    */
   readonly refresh: () => Promise<{ readonly lines: Decision[], readonly isAnew: boolean }>
-  /** Resolves when all are on the disk, in their order, in the annotator's own file. Throws a sentence; then none of them is. */
+  /** Resolves when all are on the disk, in their order, in the annotator's own file; they may not be told again. Throws a sentence; then none of them is. */
   readonly append: (annotator: string, lines: readonly Decision[]) => Promise<void>
   /** Torn and spoilt lines, repaired files: a sentence each. */
   readonly notes: () => readonly string[]
@@ -32,7 +32,8 @@ export interface DecisionFiles {
 /** The name of an annotator's file. Two people whose names differ only in signs share one; every line says whose it is. */
 export const decisionFile = (study: Study, dataset: DatasetId, annotator: string): string => study.layout.audit(dataset).decisions(slug(annotator, 'annotator'))
 
-interface Own { readonly appender: Appender, /** As this program left the file. */ ino: number, size: number }
+/** `left`: the file as this program left it; undefined before it wrote to it. */
+interface Own { readonly appender: Appender, left: Stats | undefined }
 
 export function openDecisions(study: Study, dataset: DatasetId): DecisionFiles {
   const { folder } = study.layout.audit(dataset)
@@ -77,24 +78,37 @@ export function openDecisions(study: Study, dataset: DatasetId): DecisionFiles {
   /** The annotator's file, ready for its next line. Opened again where somebody put another in its place meanwhile: a line must not go into a file that is gone. */
   async function ownOf(path: string): Promise<Own> {
     const known = owned.get(path)
-    if (known) {
-      const there: Stats | undefined = await stat(path).catch(() => undefined)
-      if (there?.ino === known.ino && there.size === known.size)
+    if (known?.left) {
+      const there = await stat(path).catch(() => undefined)
+      if (there?.ino === known.left.ino && there?.size === known.left.size && there?.mtimeMs === known.left.mtimeMs)
         return known
-      await drop(path)
     }
+    await drop(path)
     const made = await mkdir(folder, { recursive: true })
     if (made !== undefined) {
       for (let at = folder; at.length >= dirname(made).length; at = dirname(at))
         await syncFolder(at)
     }
     const appender = await openAppender(path)
-    const { ino, size } = await stat(path)
     if (appender.repaired !== undefined)
       repairs.add(appender.repaired)
-    const own = { appender, ino, size }
+    const own: Own = { appender, left: undefined }
     owned.set(path, own)
     return own
+  }
+
+  /** False: the file was put away while it was written to, so the lines are gone with it. */
+  async function write(path: string, lines: readonly Decision[]): Promise<boolean> {
+    const own = await ownOf(path)
+    const { left } = own
+    const written = await own.appender.appendAll(lines)
+    const after = await stat(path).catch(() => undefined)
+    own.left = after
+    if (!after || (left && after.ino !== left.ino))
+      return false
+    if (left)
+      followed.get(basename(path))?.skip(written, lines.length, left, after)
+    return true
   }
 
   async function drop(path: string): Promise<void> {
@@ -108,9 +122,8 @@ export function openDecisions(study: Study, dataset: DatasetId): DecisionFiles {
     append: (annotator, lines) => inOrder(async () => {
       const path = decisionFile(study, dataset, annotator)
       try {
-        const own = await ownOf(path)
-        await own.appender.appendAll(lines)
-        own.size = (await stat(path)).size
+        for (let isWritten = false; !isWritten;)
+          isWritten = await write(path, lines)
       }
       catch (error) {
         await drop(path)

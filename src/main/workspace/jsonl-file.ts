@@ -11,13 +11,15 @@ import { complaint, syncFolder } from './json-file.ts'
 const newline = 0x0A
 const chunkBytes = 256 * 1024
 
+export interface Written { readonly from: number, readonly data: Buffer }
+
 export interface Appender {
   /** A sentence if the file ended in a torn line, which was cut away (or closed, if it was whole but for its line end). */
   readonly repaired: string | undefined
   /** Resolves when the line is in the file (and on the disk, with `sync`). Lines keep the order of the calls. */
   append: (value: unknown) => Promise<void>
-  /** The same of several lines, with one write and one sync. Where that fails, what was written of them is cut away again. */
-  appendAll: (values: readonly unknown[]) => Promise<void>
+  /** The same of several lines, with one write and one sync: what was written, from which byte on. Where that fails, it is cut away again. */
+  appendAll: (values: readonly unknown[]) => Promise<Written>
   close: () => Promise<void>
 }
 
@@ -84,12 +86,13 @@ export async function openAppender(path: string, { sync = true }: { readonly syn
   }
   const handle = await open(path, 'a')
   const inOrder = createSerial()
-  const appendAll = async (values: readonly unknown[]): Promise<void> => inOrder(async () => {
-    if (values.length === 0)
-      return
-    const { size } = await handle.stat()
+  let { size } = await handle.stat()
+  const appendAll = async (values: readonly unknown[]): Promise<Written> => inOrder(async () => {
+    const written = { from: size, data: Buffer.from(values.map(value => `${JSON.stringify(value)}\n`).join('')) }
+    if (written.data.length === 0)
+      return written
     try {
-      await writeWhole(handle, Buffer.from(values.map(value => `${JSON.stringify(value)}\n`).join('')))
+      await writeWhole(handle, written.data)
       if (sync)
         await handle.datasync()
     }
@@ -98,10 +101,12 @@ export async function openAppender(path: string, { sync = true }: { readonly syn
       await handle.truncate(size).catch(() => undefined)
       throw error
     }
+    size += written.data.length
+    return written
   })
   return {
     repaired,
-    append: async value => appendAll([value]),
+    append: async value => void await appendAll([value]),
     appendAll,
     close: async () => inOrder(async () => handle.close()),
   }

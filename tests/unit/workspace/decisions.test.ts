@@ -25,6 +25,11 @@ describe('the own file', () => {
     expect(await files.refresh()).toEqual({ lines: [], isAnew: false })
     const further = line()
     await files.append('ann', [further])
+    await files.refresh()
+    await files.append('ann', [line()])
+    // Whoever writes knows what was written.
+    expect(await files.refresh()).toEqual({ lines: [], isAnew: false })
+    appendFileSync(path, `${JSON.stringify(further)}\n`)
     expect(await files.refresh()).toEqual({ lines: [further], isAnew: false })
     expect(files.notes()).toEqual([])
     await files.close()
