@@ -33,8 +33,8 @@ describe('agreement of an audit', () => {
     expect(notes).toContain('1 decision \'unsure\' is left out: neither fair nor unfair.')
   })
 
-  it('of three is all together and every pair; Cohen only for pairs', () => {
-    const { rows, notes } = agreementOf(bookOf(probes, [...linesOf(probes, 'anna', 'kr......'), ...linesOf(probes, 'ben', 'kk.r....'), ...linesOf(probes, 'cleo', '...k....')]), 'decision')
+  it('of three is all together and every pair, without single judgements; Cohen only for pairs', () => {
+    const { rows, notes } = agreementOf(bookOf(probes, [...linesOf(probes, 'anna', 'kr..kr..'), ...linesOf(probes, 'ben', 'kk.r..k.'), ...linesOf(probes, 'cleo', '...k....')]), 'decision')
     expect(titles(rows)).toEqual(['all anna+ben+cleo 3', 'all anna+ben 2', 'all ben+cleo 1', 'textRephrase anna+ben+cleo 1', 'textRephrase anna+ben 1', 'imageRephrase anna+ben+cleo 2', 'imageRephrase anna+ben 1', 'imageRephrase ben+cleo 1'])
     expect(valueOf(rows[0]!, 'percent')).toBeCloseTo(1 / 3, 12)
     expect(valueOf(rows[0]!, 'cohen')).toBeNull()

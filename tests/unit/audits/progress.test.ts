@@ -16,6 +16,8 @@ describe('an annotator\'s pace', () => {
     // 20 s, 40 s, a pause, 60 s: three decisions in two minutes.
     expect(paceOf([when(0), when(20), when(60), when(400), when(460)]).perHour).toBe(90)
     expect(paceOf([when(0), when(300)]).perHour).toBe(12)
+    expect(paceOf([when(0), when(1.234)]).perHour).toBeCloseTo(3600 / 1.234, 9)
+    expect(paceOf([when(86_399), when(86_401), when(86_403, { at: '2026-11-02T01:00:03+01:00' })]).perHour).toBe(1800)
     expect(paceOf([when(0), when(301)]).perHour).toBeNull()
   })
   it('takes the time that the page measured for the first one and after a pause', () => {
