@@ -60,7 +60,12 @@ export function createReports({ study, listRuns, getRun, counting, slices, repor
   /** In the order of the choice; without a choice every finished run that is a result by itself, oldest first. A baseline stands first if it was not chosen. */
   function chosen({ runs: ids, baseline }: Comparison): Run[] {
     const runs = ids.length > 0 ? [...new Set(ids)].map(getRun) : listRuns().filter(run => run.status === 'finished' && run.plan.kind === 'score' && run.plan.repairs === undefined).reverse()
-    return baseline === undefined || runs.some(({ id }) => id === baseline) ? runs : [getRun(baseline), ...runs]
+    if (baseline === undefined)
+      return runs
+    const base = getRun(baseline)
+    if (base.plan.repairs !== undefined)
+      throw new Error(`Run '${base.name}' asks only fixed probes again and cannot be a baseline. Choose the run that it completes, '${base.plan.repairs}'.`)
+    return runs.some(({ id }) => id === baseline) ? runs : [base, ...runs]
   }
 
   /** By columns, so that a run that goes on is read again. */
@@ -95,7 +100,7 @@ export function createReports({ study, listRuns, getRun, counting, slices, repor
     // A run that goes is ahead of what was last added up.
     const isPart = records !== 'all' || run.status === 'running'
     const isCounted = counted.columns !== counted.plain
-    const selection = isScored && (needs.includes('records') || hasBaseline || isPart || isCounted) ? selectionOf(counted.columns, isIn, run.plan.seed) : undefined
+    const selection = isScored && (needs.includes('records') || hasBaseline || isPart || isCounted) ? selectionOf(counted.columns, records, run.plan.seed) : undefined
     // Over all of its records a run's numbers are known; over a part of them they are made here.
     const numbers: Omit<RunSummary, 'verdicts'> = selection && isPart ? selection.numbers : summary
     const row: ReportRun = {

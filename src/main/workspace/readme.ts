@@ -15,6 +15,7 @@ The program keeps nothing about a study anywhere else.
 | \`editors/ID.safetensors\` | a trained editor: fp32 tensors, and in \`__metadata__\` what it was trained on and the command that makes it again |
 | \`runs/ID/run.json\` | what was run: model, dataset, method and settings, scope, seed, versions, status |
 | \`runs/ID/results.jsonl\` | one line a finished record: scores, losses, answers before and after |
+| \`runs/ID/asked.jsonl\` | of a re-run of fixed probes: the records as they are asked |
 | \`runs/ID/events.jsonl\` | what happened when |
 | \`runs/ID/metrics.json\` | mean, 95 % interval and n of every metric; verdicts; cost |
 | \`runs/ID/retention.jsonl\` | sequential runs: scores of edit \`edit\` after \`time\` edits |

@@ -7,6 +7,7 @@ import type { Backend } from '../../../src/main/backend.ts'
 import { fixHash } from '../../../src/main/audits/fix-hash.ts'
 import { createRecordImages } from '../../../src/main/jobs/engine-images.ts'
 import { picturesRoot, readAsked } from '../../../src/main/jobs/repair-records.ts'
+import { Comparison } from '../../../src/preload/contract/comparison.ts'
 import type { DecisionDraft, Fix } from '../../../src/preload/contract/decisions.ts'
 import type { DatasetId, ImageHash, RunId } from '../../../src/preload/contract/identifiers.ts'
 import { RunPlan as PlanSchema } from '../../../src/preload/contract/runs.ts'
@@ -191,6 +192,7 @@ describe('a re-run of fixed probes', () => {
     ])
     // Of all that wait, those that cannot be completed are named too.
     expect((await rerun()).refused.map(({ run }) => run)).toEqual([sequential.id, batch.id, changed.id])
+    await expect(backend.context.reports.table({ ...Comparison.parse({ baseline: repair.id }), id: 'main-results' })).rejects.toThrow(`Run 'Fixes of open' asks only fixed probes again and cannot be a baseline. Choose the run that it completes, '${open.id}'.`)
     await expect(rerun(['nope' as RunId])).rejects.toThrow('There is no run \'nope\' in this study.')
     await expect(backend.context.queue.start(plan({ repairs: open.id, seed: 8 }))).rejects.toThrow(`repeats the edits of run '${open.id}', whose seed is another one. Start it with: mmedit audits rerun --dataset edits --runs ${open.id}`)
   })

@@ -61,6 +61,8 @@ export interface Waiting {
   /** Re-runs that are on their way or paused. */
   readonly going: readonly Run[]
   readonly paused: readonly Run[]
+  /** The last re-run of a run that still waits, where it failed or some of its records did. */
+  readonly failed: readonly Run[]
 }
 
 /** What waits for a re-run, apart from runs that a re-run is already under way for. */
@@ -70,6 +72,7 @@ export function waitingOf({ waiting }: Pick<Counted, 'waiting'>, runs: readonly 
   const going = repairs.filter(({ status }) => status === 'waiting' || status === 'running')
   const paused = repairs.filter(({ status }) => status === 'paused')
   const held = new Set<string>([...going, ...paused].flatMap(({ plan }) => plan.repairs ?? []))
+  const last = new Map<string | undefined, Run>([...repairs].sort((a, b) => a.createdAt.localeCompare(b.createdAt)).map(run => [run.plan.repairs, run]))
   const open = waiting.filter(({ run, reason }) => reason === undefined && !held.has(run))
   return {
     runs: open.map(({ run }) => run),
@@ -77,7 +80,16 @@ export function waitingOf({ waiting }: Pick<Counted, 'waiting'>, runs: readonly 
     refused: waiting.flatMap(({ run, reason }) => reason === undefined ? [] : [{ run, reason }]),
     going,
     paused,
+    failed: [...last.values()].filter(({ status, failedCount }) => status === 'failed' || (status === 'finished' && failedCount > 0)),
   }
+}
+
+/** Why the last re-run left something to ask: "The last re-run failed: …", "In the last re-run 2 records failed." */
+export function failedText(failed: readonly Run[]): string {
+  const reason = failed.find(({ status }) => status === 'failed')?.reason
+  return reason === undefined
+    ? `In the last re-run ${formatCount(failed.reduce((sum, { failedCount }) => sum + failedCount, 0), 'record')} failed.`
+    : `The last re-run failed: ${reason}`
 }
 
 /** "5 fixed probes wait for a re-run in 3 runs" */
