@@ -69,24 +69,27 @@ function probesOf(dataset: DatasetId, runs: readonly ComparedRun[]): Counted['pr
   const [fixed, waiting] = (['fixed', 'waiting'] as const).map(state =>
     new Set(runs.flatMap(({ counted, records }) => counted[state].filter(({ record }) => isIn(records, record)).map(({ record, kind, index }) => keyOf(record, kind, index))))) as [Set<string>, Set<string>]
   const found = new Map<ProbeKind, Counted['probes'][number]>(kinds.map(kind => [kind, { dataset, kind, all: 0, left: 0, fixed: 0, waiting: 0 }]))
-  for (let item = 0; item < probes.count; item++) {
-    const count = found.get(probes.kindOf(item))
-    const record = probes.recordOf(item)
-    if (!count || !records.has(record))
-      continue
-    count.all++
+  for (const record of records) {
+    const { from, to } = probes.itemsOf(record)
     const ofRecord = fates.get(record)
-    if (!ofRecord)
-      continue
-    const { kind, index } = probes.refOf(item)
-    const fate = ofRecord.get(kind)?.[index] ?? 'stays'
-    const key = keyOf(record, kind, index)
-    if (fate !== 'stays' && (fate === 'leaves' || waiting.has(key) || !fixed.has(key)))
-      count.left++
-    else if (fate !== 'stays')
-      count.fixed++
-    if (waiting.has(key))
-      count.waiting++
+    for (let [item, index] = [from, 0]; item < to; item++) {
+      const kind = probes.kindOf(item)
+      index = item > from && probes.kindOf(item - 1) === kind ? index + 1 : 0
+      const count = found.get(kind)
+      if (!count)
+        continue
+      count.all++
+      const fate = ofRecord?.get(kind)?.[index] ?? 'stays'
+      if (fate === 'stays')
+        continue
+      const key = keyOf(record, kind, index)
+      if (fate !== 'leaves' && fixed.has(key) && !waiting.has(key))
+        count.fixed++
+      else
+        count.left++
+      if (waiting.has(key))
+        count.waiting++
+    }
   }
   return [...found.values()].filter(({ all }) => all > 0)
 }
@@ -102,7 +105,7 @@ function movedOf({ run, counted: { plain, columns }, pieces }: ComparedRun, vari
   return judged.length === 0
     ? []
     : pieces.flatMap(({ slice, records }) => {
-        const [before, after] = [plain, columns].map(all => selectionOf(all, record => isIn(records, record), run.plan.seed).columns) as [ScoreColumns, ScoreColumns]
+        const [before, after] = [plain, columns].map(all => selectionOf(all, records, run.plan.seed).columns) as [ScoreColumns, ScoreColumns]
         return judged.flatMap(({ metric, reading }): Counted['moved'] => {
           const moved = movementOf(before, after, metric, reading, run.plan.seed)
           return moved?.before === undefined

@@ -26,16 +26,16 @@ function signatureOf(rows: readonly number[]): string {
 }
 
 /** The rows of these records. The same object is given for the same columns and records. */
-export function selectionOf(columns: ScoreColumns, isIn: (record: string) => boolean, seed: number): Selection {
-  const rows = columns.records.flatMap((record, row) => isIn(record) ? [row] : [])
-  const key = `${seed} ${signatureOf(rows)}`
+export function selectionOf(columns: ScoreColumns, records: ReadonlySet<string> | 'all', seed: number): Selection {
+  const rows = records === 'all' ? undefined : columns.records.flatMap((record, row) => records.has(record) ? [row] : [])
+  const key = `${seed} ${rows && rows.length < columns.records.length ? signatureOf(rows) : 'all'}`
   const known = kept.get(columns) ?? new Map<string, Selection>()
   kept.set(columns, known)
   const found = known.get(key)
   if (found)
     return found
   const chosen = new Set(rows)
-  const selected = selectRows(columns, (_, row) => chosen.has(row))
+  const selected = rows ? selectRows(columns, (_, row) => chosen.has(row)) : columns
   const made = { columns: selected, numbers: summariseColumns(selected, seed) }
   known.set(key, made)
   const oldest = known.keys().next().value
