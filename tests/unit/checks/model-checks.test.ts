@@ -47,6 +47,17 @@ describe('unlike-pictures', () => {
     expect(findings.length / records.length).toBeLessThan(0.99)
   })
 
+  it('takes records that share an original for no random pair', async () => {
+    const shared = records.map((each, i) => i % 2 === 0 ? each : { ...each, edit: records[1]!.edit, probes: { imageRephrase: [question('q', 'a', '1-again.png')] } })
+    expect(placesOf(await run(unlikePictures, dataset(shared), { model: modelOf(() => 0.3) }))).toEqual([])
+  })
+
+  it('compares originals with rephrased pictures, however alike originals are among themselves', async () => {
+    const model = modelOf(() => 0.3)
+    const alike: CheckModel = { ...model, features: async (paths, progress) => (await model.features(paths, progress)).map((values, i) => values && !paths[i]!.includes('again') ? unit([...values.map(value => value / 2), 1]) : values && unit([...values, 0])) }
+    expect(placesOf(await run(unlikePictures, dataset(records), { model: alike }))).toEqual([])
+  })
+
   it('gives the same twice', async () => {
     const model = modelOf(row => row % 10 / 10)
     expect(await run(unlikePictures, dataset(records), { model })).toEqual(await run(unlikePictures, dataset(records), { model }))

@@ -209,6 +209,20 @@ describe('checks that ask a model', () => {
   })
 })
 
+it('checks that are stopped in the middle end there, and keep what was made', async () => {
+  const { id, open } = await bench()
+  const stop = new AbortController()
+  const lab: Pick<Lab, 'stream'> = { async* stream() { await Promise.resolve(); stop.abort(); stop.signal.throwIfAborted() } } as never
+  const cases = open({ lab })
+  const events: CheckEvent[] = []
+  await expect((async () => {
+    for await (const event of cases.check(CheckRequest.parse({ dataset: id, checks: ['same-as-original', 'unlike-pictures', 'base-right'], model: 'fake' }), stop.signal))
+      events.push(event)
+  })()).rejects.toMatchObject({ name: 'AbortError' })
+  expect(events.flatMap(event => event.kind === 'progress' ? [] : [event.kind])).toEqual(['made'])
+  expect((await find(cases, { dataset: id })).made.map(({ check }) => check)).toEqual(['same-as-original'])
+})
+
 describe('questions to the unedited model', () => {
   let model: Model
   beforeAll(async () => {
