@@ -87,7 +87,7 @@ function methodRows(timings: readonly MethodTiming[]): string[] {
 
 /** Half of the probes are decided, by one annotator. */
 function auditRows({ probes, coldMs, warmMs, sortMs, decideMs, decideP95Ms, undoMs, readMs, read20Ms }: AuditReport): string[][] {
-  const ms = (value: number): string => `${value.toPrecision(value < 100 ? 2 : 3)} ms`
+  const ms = (value: number): string => value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toPrecision(value < 100 ? 2 : 3)} ms`
   const size = `${probes.toLocaleString('en-GB')} probes`
   return [
     [`audit: open queue at ${size} (cold, warm)`, `${ms(coldMs)}, ${ms(warmMs)}`, '≤ 1.5 s, ≤ 100 ms'],

@@ -55,7 +55,9 @@ interface Person {
   readonly strokes: Stroke[]
 }
 
-interface Known { annotator: readonly Decision[], adjudicator: readonly Decision[], readonly history: Decision[], final: About['final'] }
+interface Known { readonly key: string, annotator: readonly Decision[], adjudicator: readonly Decision[], readonly history: Decision[], final: About['final'] }
+
+interface Fresh { readonly line: Decision, readonly known: Known }
 
 /** By time, then by id: the same order whatever order the files were read in. */
 const inTime = (a: Decision, b: Decision): number => a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
@@ -64,6 +66,8 @@ const nothing: readonly Decision[] = []
 
 /** The list with this annotator's line replaced, added in its place by name, or taken out. */
 function withLine(lines: readonly Decision[], annotator: string, line: Decision | undefined): readonly Decision[] {
+  if (lines.length === 0 || (lines.length === 1 && lines[0]!.annotator === annotator))
+    return line ? [line] : nothing
   const others = lines.filter(other => other.annotator !== annotator)
   if (!line)
     return others
@@ -95,17 +99,18 @@ export function createReplay(): Replay {
     return person
   }
 
-  function hear(line: Decision): void {
+  function hear(line: Decision): Known {
     const key = keyOf(line)
     const known = byKey.get(key)
     if (known) {
       known.history.push(line)
-      return
+      return known
     }
-    const made: Known = { annotator: nothing, adjudicator: nothing, history: [line], final: undefined }
+    const made: Known = { key, annotator: nothing, adjudicator: nothing, history: [line], final: undefined }
     byKey.set(key, made)
     for (const [probes, abouts] of lists)
       enter(probes, abouts, made)
+    return made
   }
 
   function enter(probes: Pick<ProbeList, 'itemOf'>, abouts: (Known | undefined)[], known: Known): void {
@@ -114,15 +119,15 @@ export function createReplay(): Replay {
       abouts[item] = known
   }
 
-  function apply({ annotator, role, voice, strokes }: Person, line: Decision): void {
-    const key = keyOf(line)
+  function apply({ annotator, role, lines, voice, strokes }: Person, line: Decision, known: Known): void {
+    lines.push(line)
+    const { key } = known
     const before = voice.get(key)
     const standing = says(line) ? line : undefined
     if (standing)
       voice.set(key, standing)
     else
       voice.delete(key)
-    const known = byKey.get(key)!
     known[role] = withLine(known[role], annotator, standing)
     known.final = undefined
     if (line.undoes === undefined) {
@@ -135,24 +140,22 @@ export function createReplay(): Replay {
   }
 
   /** Lines older than what is known of the person (from another machine): told again from the beginning. Others' lines are not touched by it. */
-  function retell(person: Person, fresh: readonly Decision[]): void {
+  function retell(person: Person, fresh: readonly Fresh[]): void {
     for (const key of person.voice.keys()) {
       const known = byKey.get(key)!
       known[person.role] = withLine(known[person.role], person.annotator, undefined)
     }
-    const lines = [...person.lines, ...fresh].sort(inTime)
+    const lines = [...person.lines, ...fresh.map(({ line }) => line)].sort(inTime)
     person.lines.length = 0
     person.strokes.length = 0
     person.voice.clear()
-    for (const line of lines) {
-      person.lines.push(line)
-      apply(person, line)
-    }
+    for (const line of lines)
+      apply(person, line, byKey.get(keyOf(line))!)
   }
 
   return {
     add(added) {
-      const fresh = new Map<Person, Decision[]>()
+      const fresh = new Map<Person, Fresh[]>()
       for (const line of added) {
         if (byId.has(line.id))
           continue
@@ -160,25 +163,23 @@ export function createReplay(): Replay {
         const hash = hash32(line.id)
         sum = (sum + hash) >>> 0
         mixed ^= Math.imul(hash, 0x9E3779B1)
-        hear(line)
+        const one = { line, known: hear(line) }
         const person = personOf(line)
         const lines = fresh.get(person)
         if (lines)
-          lines.push(line)
+          lines.push(one)
         else
-          fresh.set(person, [line])
+          fresh.set(person, [one])
       }
       for (const [person, lines] of fresh) {
-        lines.sort(inTime)
+        lines.sort((a, b) => inTime(a.line, b.line))
         const last = person.lines.at(-1)
-        if (last && inTime(last, lines[0]!) > 0) {
+        if (last && inTime(last, lines[0]!.line) > 0) {
           retell(person, lines)
           continue
         }
-        for (const line of lines) {
-          person.lines.push(line)
-          apply(person, line)
-        }
+        for (const { line, known } of lines)
+          apply(person, line, known)
       }
     },
     has: id => byId.has(id),
