@@ -33,8 +33,8 @@ describe('parseCommand', () => {
     ['models check some/folder', { path: 'some/folder', provider: 'auto' }],
     ['runs resume 2026-01-01-a', { id: '2026-01-01-a' }],
     ['datasets import vqa.json --image-root pictures', { file: 'vqa.json', imageRoot: 'pictures' }],
-    ['tables export --format latex --runs a,b', { id: 'main-results', runs: ['a', 'b'], reported: [], variant: 'strict', slices: [], whole: true, records: 'common', format: 'latex', keep: true }],
-    ['report --title Ours', { runs: [], reported: [], variant: 'strict', slices: [], whole: true, records: 'common', title: 'Ours', tables: [], figures: [] }],
+    ['tables export --format latex --runs a,b', { id: 'main-results', runs: ['a', 'b'], reported: [], variant: 'strict', slices: [], whole: true, counts: 'all', records: 'common', format: 'latex', keep: true }],
+    ['report --title Ours', { runs: [], reported: [], variant: 'strict', slices: [], whole: true, counts: 'all', records: 'common', title: 'Ours', tables: [], figures: [] }],
     ['datasets list', undefined],
   ])('%s', (line, input) => {
     expect(inputOf(line)).toEqual(input)
