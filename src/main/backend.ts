@@ -122,10 +122,10 @@ export async function openBackend({ workspace, access, host = {}, progress, crea
     checkWritable,
     onChange: changed('runs'),
   })
-  const slices = createSliceCases({ study, queries, checkWritable, warn: log.warn, onChange: changed('slices') })
+  const counting = createCounting({ study, books, listRuns: queue.list })
+  const slices = createSliceCases({ study, queries, counting, checkWritable, warn: log.warn, onChange: changed('slices') })
   const reported = createReportedCases({ study, checkWritable, onChange: changed('reported') })
   const checks = createCheckCases({ study, lab, cache: join(dataHome(), 'cache'), checkWritable, onChange: changed('audits') })
-  const counting = createCounting({ study, books, listRuns: queue.list })
   const reports = createReports({ study, counting, listRuns: queue.list, getRun: queue.get, slices, reported })
   const context: BackendContext = {
     workspace: () => ({ name: study.name, path: study.root, version: workbenchVersion, capabilities: { pickFolder: host.pickFolder !== undefined } }),

@@ -7,13 +7,14 @@ import { worstSlices } from '../statistics/worst-slices.ts'
 import type { FoundSlice, FoundSlices } from '../statistics/worst-slices.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { readRun } from '../workspace/runs.ts'
-import { readScoreColumns } from '../workspace/score-columns.ts'
+import type { ScoreColumns } from '../workspace/score-columns.ts'
+import { policyName } from './counted-words.ts'
+import type { Counting } from './counting.ts'
 
 export interface WorstSlices { slices: WorstSlice[], looked: number, notes: string[] }
 
 /** Throws a sentence for a score that the run does not have. */
-async function scoresOf(study: Study, id: RunId, metric: string, variant: string): Promise<ReadonlyMap<string, number>> {
-  const { records, scores } = await readScoreColumns(study, id)
+function scoresOf({ records, scores }: ScoreColumns, id: RunId, metric: string, variant: string): ReadonlyMap<string, number> {
   const values = scores[metric]?.[variant]
   if (!values) {
     const known = Object.entries(scores).flatMap(([name, variants]) => Object.keys(variants).map(one => `${name}/${one}`))
@@ -26,11 +27,12 @@ function filterOf({ parts }: FoundSlice): Record<string, string[]> {
   return Object.fromEntries(parts.map(({ facet, value }) => [facet, [value]]))
 }
 
-function notesOf({ n, looked, same, cut, test, slices }: FoundSlices, { least }: WorstRequest): string[] {
+function notesOf({ n, looked, same, cut, test, slices }: FoundSlices, { least, counts = 'all' }: WorstRequest): string[] {
   const plural = (count: number, one: string): string => `${count.toLocaleString('en-GB')} ${one}${count === 1 ? '' : 's'}`
   if (looked === 0)
     return [`${plural(n, 'record')} with this score; no slice of at least ${least} that leaves ${least} others. Score more records, or look at smaller slices.`]
   return [
+    ...(counts === 'all' ? [] : [`${policyName(counts)}: records of which no probe counts are left out.`]),
     `${plural(looked, 'slice')} of at least ${least} of ${plural(n, 'record')} looked at${same === 0 ? '' : `; ${same.toLocaleString('en-GB')} that hold the same records as a simpler one are left out`}.`,
     ...(slices.length === 0 ? ['None is worse than the rest.'] : []),
     test === 'fisher'
@@ -41,12 +43,12 @@ function notesOf({ n, looked, same, cut, test, slices }: FoundSlices, { least }:
   ]
 }
 
-export async function findWorstSlices({ study, queries }: { readonly study: Study, readonly queries: Pick<RecordQueries, 'table'> }, request: WorstRequest): Promise<WorstSlices> {
-  const { run, metric, variant, least, depth, count } = request
+export async function findWorstSlices({ study, queries, counting }: { readonly study: Study, readonly queries: Pick<RecordQueries, 'table'>, readonly counting: Pick<Counting, 'columnsOf'> }, request: WorstRequest): Promise<WorstSlices> {
+  const { run: id, metric, variant, least, depth, count, counts = 'all' } = request
   const definition = metrics.get(metric).variants.find(({ id }) => id === variant)
-  const scores = await scoresOf(study, run, metric, variant)
-  const { plan } = await readRun(study, run)
-  const table = await queries.table(plan.dataset)
+  const run = await readRun(study, id)
+  const scores = scoresOf(await counting.columnsOf(run, counts), id, metric, variant)
+  const table = await queries.table(run.plan.dataset)
   const values = Float64Array.from(table.texts('record'), record => scores.get(record) ?? NaN)
   const found = worstSlices(values, table.columns, { higherIsBetter: definition?.higherIsBetter ?? true, unit: definition?.unit ?? 'nats', least, depth, count })
   return {

@@ -5,6 +5,7 @@ import type { RecordQueries } from '../query/records.ts'
 import { getDataset, listDatasets } from '../workspace/datasets.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { listSlices, readSlice, removeSlice, writeSlice } from '../workspace/slices.ts'
+import type { Counting } from './counting.ts'
 import { findWorstSlices } from './find-worst-slices.ts'
 
 export interface SliceCases {
@@ -22,13 +23,14 @@ export interface SliceCases {
 export interface SliceCaseOptions {
   readonly study: Study
   readonly queries: Pick<RecordQueries, 'recordsOf' | 'recordsOfDraft' | 'table'>
+  readonly counting: Pick<Counting, 'columnsOf'>
   readonly checkWritable: () => void
   /** Hears about files that cannot be read. */
   readonly warn: (sentence: string) => void
   readonly onChange: (id: string) => void
 }
 
-export function createSliceCases({ study, queries, checkWritable, warn, onChange }: SliceCaseOptions): SliceCases {
+export function createSliceCases({ study, queries, counting, checkWritable, warn, onChange }: SliceCaseOptions): SliceCases {
   async function datasetsOf(dataset: DatasetId | undefined): Promise<DatasetId[]> {
     return dataset === undefined ? (await listDatasets(study)).datasets.map(({ id }) => id) : [(await getDataset(study, dataset)).id]
   }
@@ -60,7 +62,7 @@ export function createSliceCases({ study, queries, checkWritable, warn, onChange
         count += (await queries.recordsOf(id, one)).size
       return count
     },
-    worst: request => findWorstSlices({ study, queries }, request),
+    worst: request => findWorstSlices({ study, queries, counting }, request),
     recordsOf: queries.recordsOf,
   }
 }

@@ -1,6 +1,7 @@
 // Slices: named sets of records, by filter or by SQL, that every table and figure can be broken down by.
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { Counts } from './comparison.ts'
 import { RecordFilter } from './datasets.ts'
 import { DatasetId, RunId, SliceId } from './identifiers.ts'
 import { Estimate } from './runs.ts'
@@ -28,6 +29,7 @@ export const WorstRequest = z.object({
   least: z.int().min(2).default(10).describe('Smallest slice looked at'),
   depth: z.int().min(1).max(2).default(2).describe('2: pairs of facet values too'),
   count: z.int().min(1).max(100).default(20),
+  counts: Counts.optional().describe('Which probes count, by the audit'),
 })
 export type WorstRequest = z.infer<typeof WorstRequest>
 

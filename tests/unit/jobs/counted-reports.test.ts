@@ -1,15 +1,19 @@
 // Tables and figures under every policy, by hand: rows, differences, what moved, who waits, what captions and links say.
 import { describe, expect, it } from 'vitest'
+import { createImageStore } from '../../../src/main/datasets/image-store.ts'
 import { figures } from '../../../src/main/figures/index.ts'
 import { alignRuns } from '../../../src/main/jobs/alignment.ts'
+import { findWorstSlices } from '../../../src/main/jobs/find-worst-slices.ts'
 import { createReports } from '../../../src/main/jobs/reports.ts'
 import { createResults } from '../../../src/main/jobs/results.ts'
+import { createRecordQueries } from '../../../src/main/query/records.ts'
 import { tables } from '../../../src/main/tables/index.ts'
 import { Comparison, Counts } from '../../../src/preload/contract/comparison.ts'
 import { Figure } from '../../../src/preload/contract/figures.ts'
 import type { RunId, SliceId } from '../../../src/preload/contract/identifiers.ts'
 import { AlignRequest, ResultQuery } from '../../../src/preload/contract/runs.ts'
 import type { RetentionCell } from '../../../src/preload/contract/runs.ts'
+import { WorstRequest } from '../../../src/preload/contract/slices.ts'
 import type { Slice } from '../../../src/preload/contract/slices.ts'
 import { Table } from '../../../src/preload/contract/tables.ts'
 import { put } from '../workspace/study.ts'
@@ -257,6 +261,13 @@ describe('records', () => {
     expect(await Promise.all(['00000', '00001', '00002', '00003', '00004', '00005', '00006', '00007'].map(why))).toEqual([
       'rejected: meaning changed', 'needs its fix', undefined, 'annotators disagree', 'kept by an adjudicator, not by two annotators', 'unsure', 'decided about other content', 'kept by one annotator only',
     ])
+  })
+
+  it('are searched for the worst slices by what counts', async () => {
+    const { study, counting, a } = await open()
+    const worst = async (counts?: Counts) => (await findWorstSlices({ study, counting, queries: createRecordQueries(study, createImageStore()) }, WorstRequest.parse({ run: a.id, metric: 'text-generality', least: 2, counts }))).notes.join(' ')
+    expect(await worst()).toContain('of 8 records')
+    expect(await worst('without-rejected')).toMatch(/^Without rejected probes: records of which no probe counts are left out\. .*of 6 records/)
   })
 
   it('stand beside each other by what counts', async () => {

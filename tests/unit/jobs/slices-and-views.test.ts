@@ -12,6 +12,7 @@ import { importDataset } from '../../../src/main/workspace/import-dataset.ts'
 import type { Study } from '../../../src/main/workspace/open-workspace.ts'
 import { SliceDraft } from '../../../src/preload/contract/slices.ts'
 import { mmeditRecord, putDataset, temporaryFolder, temporaryStudy } from '../workspace/study.ts'
+import { countingOf } from './scored-runs.ts'
 
 interface Opened { study: Study, slices: SliceCases, views: ViewCases, said: string[], changed: string[], lock: () => void }
 
@@ -28,7 +29,7 @@ async function open(): Promise<Opened> {
   const options = { study, checkWritable, warn: (sentence: string) => void said.push(sentence), onChange: (id: string) => void changed.push(id) }
   return {
     study, said, changed,
-    slices: createSliceCases({ ...options, queries: createRecordQueries(study, createImageStore()) }),
+    slices: createSliceCases({ ...options, counting: countingOf(study, { list: () => [] }), queries: createRecordQueries(study, createImageStore()) }),
     views: createViewCases(options),
     lock: () => {
       isLocked = true
