@@ -117,7 +117,7 @@ async function overlapOf(pool: Pool, dataset: CheckedDataset, probe: Probe): Pro
   const loose = key === undefined ? undefined : pool.loose.get(key)
   const alike = loose?.size === 1 ? loose.get(answer)?.places : undefined
   const first = alike?.[0]
-  return alike && first && tell(alike, many => `${nameOf(alike)} ${many ? 'ask it in other words, the first' : 'asks it'} as ${quoted(first.probe.prompt)}`)
+  return alike && first && tell(alike, many => `${quoted(first.probe.prompt)} ${many ? 'or the like stands in' : 'is'} ${nameOf(alike)}`)
 }
 
 async function withPicture(dataset: CheckedDataset, { image }: Probe, group: Group): Promise<readonly Place[]> {

@@ -67,7 +67,7 @@ export function createCheckCases({ study, lab, cache, checkWritable, onChange }:
         if (needsModel && !model)
           throw new Error('This check asks a model, and none was chosen. Choose one.')
         if (needsOthers && against.length === 0)
-          throw new Error(`There is nothing to compare '${dataset.id}' with: the study has no train part of it. Name datasets that must not overlap with it.`)
+          throw new Error(`There is nothing to compare '${dataset.id}' with: no train part belongs to it in this study. Name datasets that must not overlap with it.`)
         // Of the data as it is before it is looked at.
         const data = await dataHashOf(study, dataset.id)
         const hashes = needsOthers ? Object.fromEntries(await Promise.all(against.map(async other => [other.id, await dataHashOf(study, other.id)] as const))) : {}

@@ -87,6 +87,11 @@ describe('text-overlap', () => {
 
   it('fires for the same content words in another order', async () => {
     expect(await overlaps(record(0, { probes: locality('what is the capital city of Ghana', 'Accra') }), [record(1, { probes: locality('which city is Ghana\'s capital', 'Accra') })])).toEqual(['00000 unrelatedText 0'])
+    const ask = record(0, { probes: locality('which city is Ghana\'s capital', 'Accra') })
+    const train = [1, 2].map(i => record(i, { probes: locality('what is the capital city of Ghana', 'Accra') }))
+    const sentences = await Promise.all([train.slice(1), train].map(async some => (await run(textOverlap, dataset([ask]), { against: [dataset(some, {}, 'train')] })).findings.map(({ sentence }) => sentence)))
+    const asked = 'The probe asks \'which city is Ghana\'s capital\' (answer \'Accra\'); \'what is the capital city of Ghana\''
+    expect(sentences.flat()).toEqual([`${asked} is a locality question of 'train/00002'.`, `${asked} or the like stands in records 'train/00001' and 'train/00002'.`])
   })
 
   it.each([

@@ -76,7 +76,7 @@ describe('checks of a dataset', () => {
     const events = await made(open(), { dataset: id })
     expect(counts(events)).toEqual({ 'missing-pictures': 1, 'same-as-original': 1, 'duplicate-records': 1, 'target-in-prompt': 0, 'shared-entity': 0 })
     expect(events.flatMap(event => event.kind === 'failed' ? [[event.check, event.reason]] : [])).toEqual(['text-overlap', 'picture-overlap'].map(check =>
-      [check, 'There is nothing to compare \'own-eval\' with: the study has no train part of it. Name datasets that must not overlap with it.']))
+      [check, 'There is nothing to compare \'own-eval\' with: no train part belongs to it in this study. Name datasets that must not overlap with it.']))
     expect(events.filter(event => event.kind === 'progress' && event.check === 'missing-pictures').at(-1)).toMatchObject({ done: 3, total: 3 })
     expect(changed).toEqual(Array.from({ length: 5 }, () => id))
   })
