@@ -4,6 +4,7 @@ import type { AuditSettings, Decision, Role } from '../../preload/contract/decis
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
 import type { EditRecord } from '../../preload/contract/records.ts'
 import { createSerial } from '../base/async.ts'
+import { stableJson } from '../base/hash.ts'
 import { now } from '../base/log.ts'
 import { getDataset } from '../workspace/datasets.ts'
 import { openDecisions } from '../workspace/decisions.ts'
@@ -40,6 +41,8 @@ interface Opened {
   readonly files: DecisionFiles
   /** Keys of probes that decisions name and the dataset does not have. */
   readonly gone: Set<string>
+  /** Ids under which two lines say different things. */
+  readonly twofold: Set<string>
   readonly readSettings: () => Promise<AuditSettings>
   /** Of the book, as text. */
   settings: { readonly of: AuditSettings, readonly text: string } | undefined
@@ -50,11 +53,12 @@ const roles: readonly Role[] = ['annotator', 'adjudicator']
 const dayMs = 86_400_000
 
 /** What is odd about the lines themselves, as sentences. */
-function notesOf({ gone, replay }: Opened): string[] {
+function notesOf({ gone, twofold, replay }: Opened): string[] {
   const limit = new Date(now() + dayMs).toISOString()
   const early = roles.flatMap(role => replay.people(role)).filter((name, i, names) => names.indexOf(name) === i && (replay.lastAt(name) ?? '') > limit)
   return [
     ...gone.size > 0 ? [`Decisions about ${gone.size === 1 ? 'a probe' : `${gone.size} probes`} that the dataset does not have any more are kept and do not count.`] : [],
+    ...[...twofold].map(id => `Two lines of id '${id}' say different things: a copy was changed. The one that was read first counts; correct the other file.`).slice(0, 5),
     ...early.map(name => `Decisions of '${name}' are dated up to ${replay.lastAt(name)}: the clock of a machine was wrong. Their order holds, their speed does not.`),
   ]
 }
@@ -92,7 +96,7 @@ export function createAuditBooks(study: Study): AuditBooks {
     if (!there)
       throw new Error(`Dataset '${dataset}' has lost its file '${records}'. Put it back, or remove the dataset and import '${source}' again.`)
     const entry: Opened = {
-      stamp, importedAt, probes: await readProbes(records), replay: createReplay(), files: openDecisions(study, dataset), readSettings: followAuditSettings(study, dataset), gone: new Set(), settings: undefined, book: undefined,
+      stamp, importedAt, probes: await readProbes(records), replay: createReplay(), files: openDecisions(study, dataset), readSettings: followAuditSettings(study, dataset), gone: new Set(), twofold: new Set(), settings: undefined, book: undefined,
     }
     opened.set(dataset, entry)
     return entry
@@ -104,14 +108,18 @@ export function createAuditBooks(study: Study): AuditBooks {
     if (isAnew) {
       entry.replay = createReplay()
       entry.gone.clear()
+      entry.twofold.clear()
     }
     add(entry, lines)
     return bookOf(entry, await entry.readSettings())
   }
 
-  function add({ replay, probes, gone }: Opened, lines: readonly Decision[]): void {
+  function add({ replay, probes, gone, twofold }: Opened, lines: readonly Decision[]): void {
     replay.add(lines)
     for (const line of lines) {
+      const known = replay.get(line.id)!
+      if (known !== line && stableJson(known) !== stableJson(line))
+        twofold.add(line.id)
       if (probes.itemOf(line) === undefined)
         gone.add(keyOf(line))
     }

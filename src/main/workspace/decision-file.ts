@@ -28,7 +28,8 @@ const shortPath = (path: string): string => join('audits', basename(dirname(path
 
 /** A line as a decision, its time in our form, or the sentence that says what is wrong with it. */
 export function parseDecision(line: Line, path: string): { readonly value: Decision } | { readonly reason: string } {
-  const parsed = parseLine(line, Decision, path)
+  // Some editors begin a file with a mark of its encoding.
+  const parsed = parseLine({ ...line, text: line.text.replace(/^\uFEFF/, '') }, Decision, path)
   if ('reason' in parsed || plainTime.test(parsed.value.at))
     return parsed
   const time = new Date(parsed.value.at)

@@ -112,6 +112,19 @@ describe('an audit', () => {
     ])
   })
 
+  it('counts a line that was copied once, and says where a copy was changed', async () => {
+    const { study, dataset } = await auditedStudy()
+    const [a, b] = [line(), line({ record: '00001' })]
+    putDecisions(study, dataset, 'ann', [a, b])
+    putDecisions(study, dataset, 'ann-copy', ['\uFEFF' + JSON.stringify(a) + '\r', JSON.stringify({ ...b, decision: 'reject' })])
+    const books = booksOf(study)
+    const book = await books.open(dataset)
+    expect(book.replay.count()).toBe(2)
+    expect(book.notes).toEqual([`Two lines of id '${b.id}' say different things: a copy was changed. The one that was read first counts; correct the other file.`])
+    await books.append(dataset, 'ann', [line()])
+    expect((await books.open(dataset)).notes).toHaveLength(1)
+  })
+
   it('forgets a dataset that is removed, and knows one that is imported in its place', async () => {
     const { study, dataset } = await auditedStudy()
     const books = booksOf(study)

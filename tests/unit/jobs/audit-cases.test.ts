@@ -1,5 +1,6 @@
 // Deciding, taking back and asking for work, as the page and the terminal do it.
-import { readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { QueueRequest } from '../../../src/preload/contract/audits.ts'
 import { AuditSettings } from '../../../src/preload/contract/decisions.ts'
@@ -100,6 +101,56 @@ describe('deciding', () => {
     expect(again.heard).toEqual([dataset, dataset])
     expect((await again.cases.undo({ dataset, annotator: 'ann', role: 'adjudicator' })).undone.map(({ id }) => id)).toEqual(['d-decision'])
     expect(again.linesOf()).toHaveLength(8)
+  })
+})
+
+describe('any sequence of deciding and taking back', () => {
+  it('leaves on the disk what keeping every former state leaves, over restarts and in two files', async () => {
+    const made = await auditedStudy(2)
+    const items = [0, 1, 4, 5]
+    const decision = fc.record({ item: fc.nat(3), decision: fc.constantFrom('keep', 'reject', 'unsure', 'none') })
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.array(decision, { minLength: 1, maxLength: 3 }) },
+      { weight: 3, arbitrary: fc.constant('undo' as const) },
+      { weight: 1, arbitrary: fc.constant('restart' as const) },
+      { weight: 1, arbitrary: fc.constant('split' as const) },
+    )
+    let run = 0
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+      rmSync(made.study.layout.audits, { recursive: true, force: true })
+      let { cases } = open(made)
+      const { dataset } = made
+      const stack: (string | undefined)[][] = [items.map(() => undefined)]
+      run++
+      for (const [i, one] of steps.entries()) {
+        if (one === 'restart') {
+          cases = open(made).cases
+        }
+        else if (one === 'split') {
+          // Half of the lines go to a file of another name, as if they came from another machine; the last line first.
+          const path = decisionFile(made.study, dataset, 'ann')
+          const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
+          if (lines.length > 1) {
+            appendFileSync(made.study.layout.audit(dataset).decisions('a-copy'), lines.filter((_, n) => n % 2 === 1).toReversed().map(text => `${text}\n`).join(''))
+            writeFileSync(path, lines.filter((_, n) => n % 2 === 0).map(text => `${text}\n`).join(''))
+          }
+        }
+        else if (one === 'undo') {
+          await cases.undo(person(dataset))
+          if (stack.length > 1)
+            stack.pop()
+        }
+        else {
+          const refs = await cases.probes({ dataset, items, role: 'annotator' })
+          await cases.decide({ ...person(dataset), decisions: one.map(({ item, decision }, j) => ({ record: refs[item]!.record, kind: refs[item]!.kind, index: refs[item]!.index, id: `run-${run}-${i}-${j}`, decision, batch: `batch ${i}` })) })
+          const next = [...stack.at(-1)!]
+          for (const { item, decision } of one)
+            next[item] = decision === 'none' ? undefined : decision
+          stack.push(next)
+        }
+        expect((await cases.read({ ...person(dataset), items })).map(({ own }) => own?.decision)).toEqual(stack.at(-1))
+      }
+    }), { numRuns: 25 })
   })
 })
 
