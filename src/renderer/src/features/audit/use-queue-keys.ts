@@ -5,12 +5,15 @@ import { actionOf } from '../../lib/keys.ts'
 
 export type QueueActions = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
+/** One that is closing is gone already for who presses the next key. */
+const openDialog = '[role="dialog"]:not([class*="leave-active"])'
+
 /** A field takes every key; a dialog and a panel that was opened take theirs. */
 function isElsewhere(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : undefined
-  if (target?.closest('input:not([type="checkbox"]):not([type="radio"]), textarea, select, [contenteditable], [role="dialog"], .n-popover'))
-    return true
-  return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
+  if (target?.closest(`input:not([type="checkbox"]):not([type="radio"]), textarea, select, [contenteditable], ${openDialog}, .n-popover`))
+    return target.closest('[class*="leave-active"]') === null
+  return document.querySelector(`${openDialog}[aria-modal="true"]`) !== null
 }
 
 /** Enter and Space press the button that has the focus. */
