@@ -15,6 +15,8 @@ import { listed, quotedPath } from './words.ts'
  * 30, scaling to a third or to twice the size, another aspect and a crop of 1 % all stay within both (469 of 469), a crop of 2 % at every
  * edge in 462, of 5 % in 213; brightened, mirrored and turned copies do not. Of 5.4 million pairs of different pictures the hash alone takes
  * 407 for copies; with the colours, 7 are left, all the same drawing at nearly the same place. None of them is in both parts.
+ * Photographs behave alike: of 272 (16 of scikit-image's, whole and in 16 tiles each), recompressed, scaled, squared and 1 % cropped copies
+ * are all found, 2 % cropped ones in 255; of 36,856 different pairs none is taken for a copy, by the hash alone one.
  */
 export const mostBits = 10
 export const mostLevels = 6
