@@ -14,11 +14,12 @@ export const policies: readonly { readonly value: Counts, readonly label: string
 
 export const policyOf = (counts: Counts): (typeof policies)[number] => policies.find(one => one.value === counts) ?? policies[0]!
 
-/** Why all probes count for these datasets: nobody decided anything about them. Undefined: somebody did. */
+/** Why all probes count for these datasets: nobody decided anything about them. Undefined: somebody did, or of one of them it is not known. */
 export function whyAllCount(audits: readonly AuditStatus[], datasets: readonly string[], nameOf: (dataset: string) => string): string | undefined {
   if (datasets.length === 0)
     return 'No run is chosen.'
-  if (audits.some(({ dataset, decisions }) => decisions > 0 && datasets.includes(dataset)))
+  const known = datasets.map(id => audits.find(({ dataset }) => dataset === id))
+  if (known.some(audit => audit === undefined || audit.decisions > 0))
     return undefined
   return `All probes count: nobody has judged a probe of ${datasets.map(nameOf).join(' or ')} yet. Do that in the Audit view.`
 }

@@ -1,5 +1,5 @@
 // Asks for what the study offers to compare, and keeps the address in step.
-import { onScopeDispose, watch } from 'vue'
+import { computed, onScopeDispose, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useClient } from '../../api/client.ts'
 import { useFollow } from '../../api/follow.ts'
@@ -39,10 +39,13 @@ export function useCompare(): Compare {
     store.slices = await client.slices.list()
   })
 
-  // Without an answer every policy can be chosen; what is wrong is said by what then cannot be counted.
-  const audits = useAsked(async () => {
-    store.audits = await client.audits.status({})
-  })
+  // Only of datasets that are compared: to tell of an audit, all of a dataset's probes are looked at. Of a dataset that is gone there is nothing to tell.
+  const datasets = computed(() => [...new Set(store.shown.map(run => run.plan.dataset as string))].sort())
+  const audits = useAsked(async (signal) => {
+    const told = await Promise.all(datasets.value.map(dataset => client.audits.status({ dataset }, { signal }).catch(() => [])))
+    signal.throwIfAborted()
+    store.audits = told.flat()
+  }, [() => datasets.value.join()])
   const auditsSoon = throttle(() => {
     store.auditChanges += 1
     void audits.ask()
