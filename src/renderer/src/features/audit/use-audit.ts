@@ -18,8 +18,9 @@ export interface Audit {
   readonly status: Asked<unknown>
 }
 
-/** Decisions come quicker than anybody reads the counts. */
+/** Decisions come quicker than anybody reads the counts; where they are made, nothing else should keep the workbench busy. */
 const statusIntervalMs = 2_000
+const busyIntervalMs = 10_000
 
 export function useAudit(): Audit {
   const client = useClient()
@@ -45,18 +46,29 @@ export function useAudit(): Audit {
       store.status = found
   }, [id])
 
-  const askSoon = throttle(() => {
+  let isChanged = false
+  function tell(): void {
+    isChanged = false
     store.version += 1
     void status.ask()
     void settings.ask()
-  }, statusIntervalMs)
+  }
+  const soon = throttle(tell, statusIntervalMs), later = throttle(tell, busyIntervalMs)
   useFollow(signal => client.workspace.watch(undefined, { signal }), (event) => {
-    if (event.kind === 'changed' && event.noun === 'audits' && (event.id === undefined || event.id === id.value))
-      askSoon.call()
-    else if (event.kind === 'changed' && event.noun === 'datasets')
+    if (event.kind === 'changed' && event.noun === 'audits' && (event.id === undefined || event.id === id.value)) {
+      isChanged = true
+      const throttled = store.tab === 'queue' || store.tab === 'grid' ? later : soon
+      throttled.call()
+    }
+    else if (event.kind === 'changed' && event.noun === 'datasets') {
       void list.ask()
+    }
   })
-  onScopeDispose(askSoon.stop)
+  watch(() => store.tab, () => isChanged && tell(), { flush: 'sync' })
+  onScopeDispose(() => {
+    soon.stop()
+    later.stop()
+  })
 
   /** Another tab is another page to the back button; everything else is the same page. */
   function keepAddress(isStep: boolean): void {
