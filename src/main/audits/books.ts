@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import type { AuditSettings, Decision, Role } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
-import type { EditRecord } from '../../preload/contract/records.ts'
+import { EditRecord } from '../../preload/contract/records.ts'
 import { createSerial } from '../base/async.ts'
 import { stableJson } from '../base/hash.ts'
 import { now } from '../base/log.ts'
@@ -10,7 +10,8 @@ import { getDataset } from '../workspace/datasets.ts'
 import { openDecisions } from '../workspace/decisions.ts'
 import type { DecisionFiles } from '../workspace/decisions.ts'
 import { followAuditSettings } from '../workspace/audit-settings.ts'
-import { readLines } from '../workspace/jsonl-file.ts'
+import { createJsonlIndex } from '../workspace/jsonl-index.ts'
+import type { JsonlIndex } from '../workspace/jsonl-index.ts'
 import type { Study } from '../workspace/open-workspace.ts'
 import { assign } from './assignment.ts'
 import { createBook } from './book.ts'
@@ -23,6 +24,8 @@ import type { Replay } from './replay.ts'
 export interface AuditBooks {
   /** The audit as it is now. Throws a sentence for an unknown dataset. */
   readonly open: (dataset: DatasetId) => Promise<AuditBook>
+  /** Records of these items, in their order, without the hashes of their pictures. */
+  readonly read: (dataset: DatasetId, items: readonly number[]) => Promise<EditRecord[]>
   /** Writes lines that are not known yet into the annotator's file, then opens. */
   readonly append: (dataset: DatasetId, annotator: string, lines: readonly Decision[]) => Promise<AuditBook>
   /** The same with lines made from the audit as it then is: nobody else's come between. */
@@ -37,6 +40,7 @@ interface Opened {
   readonly stamp: string
   readonly importedAt: string
   readonly probes: ProbeList
+  readonly records: JsonlIndex<EditRecord>
   replay: Replay
   readonly files: DecisionFiles
   /** Keys of probes that decisions name and the dataset does not have. */
@@ -63,14 +67,13 @@ function notesOf({ gone, twofold, replay }: Opened): string[] {
   ]
 }
 
-async function readProbes(path: string): Promise<ProbeList> {
+/** Its probes, and where each record is in the file. */
+async function readProbes(path: string): Promise<Pick<Opened, 'probes' | 'records'>> {
   const list = createProbeList()
-  // Our own file, checked when it was written: parsing alone is enough here.
-  for await (const { text, isTorn } of readLines(path)) {
-    if (!isTorn && text !== '')
-      list.add(JSON.parse(text) as EditRecord)
-  }
-  return list.list()
+  const records = createJsonlIndex(path, EditRecord)
+  // Our own file, checked when it was written and again when a record is shown: parsing alone is enough here.
+  await records.refresh(text => list.add(JSON.parse(text) as EditRecord))
+  return { probes: list.list(), records }
 }
 
 export function createAuditBooks(study: Study): AuditBooks {
@@ -96,7 +99,7 @@ export function createAuditBooks(study: Study): AuditBooks {
     if (!there)
       throw new Error(`Dataset '${dataset}' has lost its file '${records}'. Put it back, or remove the dataset and import '${source}' again.`)
     const entry: Opened = {
-      stamp, importedAt, probes: await readProbes(records), replay: createReplay(), files: openDecisions(study, dataset), readSettings: followAuditSettings(study, dataset), gone: new Set(), twofold: new Set(), settings: undefined, book: undefined,
+      stamp, importedAt, ...await readProbes(records), replay: createReplay(), files: openDecisions(study, dataset), readSettings: followAuditSettings(study, dataset), gone: new Set(), twofold: new Set(), settings: undefined, book: undefined,
     }
     opened.set(dataset, entry)
     return entry
@@ -152,6 +155,10 @@ export function createAuditBooks(study: Study): AuditBooks {
 
   return {
     open: dataset => inOrder(dataset, () => look(dataset)),
+    read: (dataset, items) => inOrder(dataset, async () => {
+      const { probes, records } = await current(dataset)
+      return records.read(items.map(probes.rowOf))
+    }),
     append: (dataset, annotator, lines) => write(dataset, annotator, () => lines),
     write,
     forget: dataset => void inOrder(dataset, async () => {

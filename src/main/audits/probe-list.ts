@@ -9,6 +9,8 @@ export interface ProbeList {
   readonly count: number
   readonly refOf: (item: number) => ProbeRef
   readonly recordOf: (item: number) => string
+  /** Place of its record in the file, from 0. */
+  readonly rowOf: (item: number) => number
   readonly kindOf: (item: number) => ProbeKind
   /** Undefined: the dataset has no such probe. */
   readonly itemOf: (ref: ProbeRef) => number | undefined
@@ -64,6 +66,7 @@ export function createProbeList(): { readonly add: (record: Pick<EditRecord, 'id
         count: rows.length,
         records,
         recordOf: item => records[known(item)]!,
+        rowOf: known,
         kindOf,
         itemsOf,
         contentOf: item => contents[item]!,

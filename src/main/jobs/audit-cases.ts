@@ -4,6 +4,7 @@ import type { Agreement, AgreementRequest, AuditStatus } from '../../preload/con
 import type { audits, AuditItem, Queue, QueueRequest } from '../../preload/contract/audits.ts'
 import type { AuditSettings, Decision } from '../../preload/contract/decisions.ts'
 import type { DatasetId } from '../../preload/contract/identifiers.ts'
+import type { EditRecord } from '../../preload/contract/records.ts'
 import { agreementOf } from '../audits/agreement.ts'
 import { checkBlindSlice } from '../audits/blind-slice.ts'
 import type { AuditBook } from '../audits/book.ts'
@@ -45,7 +46,7 @@ export interface AuditCases {
 export interface AuditCaseOptions {
   readonly study: Study
   readonly books: AuditBooks
-  readonly queries: Pick<RecordQueries, 'get' | 'recordsOf' | 'ids'>
+  readonly queries: Pick<RecordQueries, 'withHashes' | 'ids'>
   readonly checks: Pick<CheckCases, 'byRecord' | 'list'>
   readonly influence: (book: AuditBook, request: Pick<QueueRequest, 'dataset' | 'runs' | 'variant'>) => Promise<AuditInfluence>
   readonly checkWritable: () => void
@@ -62,14 +63,14 @@ export function createAuditCases({ study, books, queries, checks, influence, che
     return severity === undefined ? severities.length : severities.indexOf(severity)
   }
 
-  async function itemFor(book: AuditBook, findings: FindingsByRecord, influence: Float64Array | undefined, { dataset, annotator, role }: Pick<InputOf<'read'>, 'dataset' | 'annotator' | 'role'>, item: number): Promise<AuditItem> {
+  async function itemFor(book: AuditBook, findings: FindingsByRecord, influence: Float64Array | undefined, { dataset, annotator, role }: Pick<InputOf<'read'>, 'dataset' | 'annotator' | 'role'>, item: number, record: EditRecord): Promise<AuditItem> {
     const ref = book.probes.refOf(item)
     const own = annotator === undefined ? undefined : book.own(item, annotator, role)
     const isOpen = role === 'adjudicator' || !book.settings.blind
     return {
       ...ref,
       item,
-      whole: await queries.get(dataset, ref.record),
+      whole: await queries.withHashes(dataset, record),
       content: book.probes.contentOf(item),
       findings: findingsOf(book.probes, findings, item),
       ...(own ? { own } : {}),
@@ -120,7 +121,8 @@ export function createAuditCases({ study, books, queries, checks, influence, che
       const book = await books.open(dataset)
       const findings = await checks.byRecord(dataset)
       const values = request.influence && (await influence(book, { dataset, ...request.influence })).values
-      return Promise.all(items.map(item => itemFor(book, findings, values, request, item)))
+      const records = await books.read(dataset, items)
+      return Promise.all(items.map((item, i) => itemFor(book, findings, values, request, item, records[i]!)))
     },
     async probes({ dataset, items, annotator, role }) {
       const { probes, own: ownOf } = await books.open(dataset)

@@ -31,6 +31,8 @@ export interface RecordQueries extends SliceRecords {
   readonly ids: (query: Omit<RecordQuery, 'offset' | 'limit' | 'counts'>) => Promise<{ dataset: DatasetId, record: string }[]>
   /** One record with picture hashes. Throws a sentence for an unknown id. */
   readonly get: (id: DatasetId, record: string) => Promise<EditRecord>
+  /** A record that was read elsewhere, with picture hashes. */
+  readonly withHashes: (id: DatasetId, record: EditRecord) => Promise<EditRecord>
   readonly problems: (id: DatasetId, offset: number, limit: number) => Promise<{ total: number, problems: Problem[] }>
   /** The first `limit` records in file order, for runs; without hashes. */
   readonly stream: (id: DatasetId, limit?: number) => AsyncGenerator<EditRecord>
@@ -188,6 +190,10 @@ export function createRecordQueries(study: Study, images: ImageStore, runSql?: R
         throw new Error(`Dataset '${id}' has no record '${record}'. It has ${records.count()} records; ids look like '00042'.`)
       const [found] = await records.read([line])
       return await images.withHashes(id, found!)
+    },
+    async withHashes(id, record) {
+      await datasets.open(id)
+      return images.withHashes(id, record)
     },
     async problems(id, offset, limit) {
       const { problems } = await datasets.open(id)

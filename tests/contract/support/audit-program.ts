@@ -18,7 +18,7 @@ const notNeeded = (): never => {
 }
 const cases = createAuditCases({
   study, books, influence: notNeeded, checkWritable: () => undefined, onChange: () => undefined,
-  queries: { get: notNeeded, recordsOf: notNeeded, ids: notNeeded },
+  queries: { withHashes: notNeeded, ids: notNeeded },
   checks: { byRecord: notNeeded, list: notNeeded },
 })
 const book = await books.open(dataset)
