@@ -40,6 +40,7 @@ export interface WrittenClean {
   readonly removedRecords: number
   readonly removedProbes: number
   readonly fixedProbes: number
+  readonly kept: boolean
   readonly notes: string[]
 }
 
@@ -59,13 +60,14 @@ async function plan(request: CleanRequest, { dataset, book, records, pictures }:
   }
 }
 
-const resultOf = (pass: CleanPass, folder: string, file: string, notes: string[]): WrittenClean => ({
+const resultOf = (pass: CleanPass, folder: string, file: string, kept: boolean, notes: string[]): WrittenClean => ({
   folder,
   file: join(folder, file),
   files: [file, manifestName, 'diff.md', 'decisions.csv', ...[...pass.fixes.keys()].map(root => join('pictures', root))].map(one => join(folder, one)),
   records: pass.ids.length,
   removedRecords: pass.count() - pass.ids.length,
   ...cleanTotals(pass),
+  kept,
   notes,
 })
 
@@ -85,7 +87,7 @@ export async function lookThrough(request: CleanRequest, parts: CleanParts): Pro
 
 /** What would be written, and where to. */
 export function previewOf(request: CleanRequest, { pass, file, notes }: LookedThrough, study: Study): WrittenClean {
-  return resultOf(pass, join(study.layout.exports, folderName(request)), file, [...notes])
+  return resultOf(pass, join(study.layout.exports, folderName(request)), file, false, [...notes])
 }
 
 const flushLength = 256 * 1024
@@ -139,5 +141,5 @@ export async function writeClean(request: CleanRequest, parts: CleanParts): Prom
     }))
     notes = manifest.notes
   })
-  return resultOf(pass, folder, file, [...(isNew ? [] : ['An earlier export holds the same and was left alone.']), ...notes, ...book.notes])
+  return resultOf(pass, folder, file, true, [...(isNew ? [] : ['An earlier export holds the same and was left alone.']), ...notes, ...book.notes])
 }

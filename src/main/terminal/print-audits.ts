@@ -1,5 +1,6 @@
 // Audits as text: how far they are, how far annotators agree, what checks found, what was exported and merged.
 import { z } from 'zod'
+import { ProbeStates } from '../../preload/contract/audits.ts'
 import { Agreement, AuditStatus } from '../../preload/contract/agreement.ts'
 import type { AgreementRow, AnnotatorProgress, Coefficient, Confusion } from '../../preload/contract/agreement.ts'
 import { finalStates } from '../../preload/contract/decisions.ts'
@@ -66,14 +67,14 @@ function ofAgreement({ by, rows, confusions, annotators, notes }: Agreement, ali
   ].join('\n')
 }
 
-const Cleaned = z.object({ folder: z.string(), file: z.string(), records: z.int(), removedRecords: z.int(), removedProbes: z.int(), fixedProbes: z.int() })
+const Cleaned = z.object({ folder: z.string(), file: z.string(), records: z.int(), removedRecords: z.int(), removedProbes: z.int(), fixedProbes: z.int(), kept: z.boolean() })
 
 /** Its notes are said beside it, as of every file. */
-function ofCleaned({ folder, file, records, removedRecords, removedProbes, fixedProbes }: z.infer<typeof Cleaned>): string {
+function ofCleaned({ folder, file, records, removedRecords, removedProbes, fixedProbes, kept }: z.infer<typeof Cleaned>): string {
   return [
-    folder,
+    kept ? folder : `Nothing was written; it would go to ${folder}`,
     `${counted(records, 'record')}; ${counted(removedRecords, 'record')} and ${counted(removedProbes, 'probe')} left out, ${counted(fixedProbes, 'probe')} fixed.`,
-    `Import it with: mmedit datasets import ${file}`,
+    ...(kept ? [`Import it with: mmedit datasets import ${file}`] : []),
   ].join('\n')
 }
 
@@ -98,9 +99,16 @@ function ofFound({ total, findings, made, notes = [] }: z.infer<typeof Found>, a
   ].join('\n')
 }
 
+/** A line a probe: what holds, by whom, and what it is fixed to. */
+function ofStates(states: z.infer<typeof ProbeStates>, align: Align): string {
+  return align(['record', 'probe', 'state', 'by', 'reason', 'fix'], states.map(({ record, kind, index, final, reason }) => [
+    record, index === 0 ? kindNames[kind] : `${kindNames[kind]} ${index + 1}`, final.state, final.by, reason ?? '', [final.fix?.prompt, final.fix?.image && `picture ${final.fix.image.slice(0, 12)}…`].filter(part => part !== undefined).join('; '),
+  ]))
+}
+
 /** The value as text if it is one of these, else undefined. */
 export function auditsForPeople(value: unknown, align: Align): string | undefined {
-  const shapes = [[z.array(AuditStatus).min(1), ofStatus], [Agreement, ofAgreement], [Cleaned, ofCleaned], [Merged, ofMerged], [Found, ofFound]] as const
+  const shapes = [[z.array(AuditStatus).min(1), ofStatus], [Agreement, ofAgreement], [Cleaned, ofCleaned], [Merged, ofMerged], [Found, ofFound], [ProbeStates.min(1), ofStates]] as const
   for (const [schema, print] of shapes) {
     const parsed = schema.safeParse(value)
     if (parsed.success)

@@ -120,6 +120,7 @@ export const audits = {
     removedRecords: z.int(),
     removedProbes: z.int(),
     fixedProbes: z.int(),
+    kept: z.boolean().describe('false: nothing was written'),
     notes: z.array(z.string()),
   })),
   exportDecisions: oc.input(one.extend({ keep: z.boolean().default(true).describe('false: only shows what the file would hold') })).output(z.object({ file: z.string(), text: z.string(), count: z.int() })),

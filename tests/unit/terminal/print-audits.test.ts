@@ -67,9 +67,19 @@ describe('agreement', () => {
 })
 
 describe('what was written and taken', () => {
+  it('what holds for a record is a line a probe', () => {
+    const fix = { prompt: 'a b', image: 'ab'.repeat(32) }
+    const states = [
+      { record: '00001', kind: 'textRephrase', index: 0, item: 1, final: { state: 'reject', by: 'one', keptBy: 0, reason: 'other' }, reason: 'Other' },
+      { record: '00001', kind: 'portability', index: 1, item: 2, final: { state: 'fix', by: 'agreement', keptBy: 0, fix } },
+    ]
+    expect(text(states).slice(2).map(line => line.trim().split(/ {2,}/))).toEqual([['00001', 'Text rephrase', 'reject', 'one', 'Other'], ['00001', 'Portability 2', 'fix', 'agreement', 'a b; picture abababababab…']])
+  })
+
   it('an export is its folder, its counts and what to do next; its notes are said beside it', () => {
-    const cleaned = { folder: '/e/x', file: '/e/x/eval.json', files: ['a'], records: 1200, removedRecords: 1, removedProbes: 30, fixedProbes: 0, notes: ['One note.'] }
+    const cleaned = { folder: '/e/x', file: '/e/x/eval.json', files: ['a'], records: 1200, removedRecords: 1, removedProbes: 30, fixedProbes: 0, kept: true, notes: ['One note.'] }
     expect(text(cleaned)).toEqual(['/e/x', '1,200 records; 1 record and 30 probes left out, 0 probes fixed.', 'Import it with: mmedit datasets import /e/x/eval.json'])
+    expect(text({ ...cleaned, kept: false })).toEqual(['Nothing was written; it would go to /e/x', '1,200 records; 1 record and 30 probes left out, 0 probes fixed.'])
     expect(notesOf(cleaned)).toEqual(['One note.'])
   })
   it('a merge is its counts and notes', () => {
