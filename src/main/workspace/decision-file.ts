@@ -125,7 +125,7 @@ export function followFile(path: string, name = shortPath(path)): FollowedFile {
     },
     notes: () => [
       ...spoilt,
-      ...spoiltCount > mostNotes ? [`File '${name}' has ${spoiltCount - mostNotes} more lines that cannot be used; they are left out.`] : [],
+      ...spoiltCount > mostNotes ? [`File '${name}' has more lines that cannot be used (${spoiltCount - mostNotes} beside those named); they are left out.`] : [],
       ...current === undefined ? [] : [current],
     ],
   }

@@ -68,6 +68,11 @@ async function writeWhole(handle: FileHandle, data: Buffer): Promise<void> {
     from += (await handle.write(data, from, data.length - from, null)).bytesWritten
 }
 
+async function cutTo(handle: FileHandle, size: number): Promise<void> {
+  if ((await handle.stat()).size > size)
+    await handle.truncate(size)
+}
+
 /** Opens a file for appending, creating it if need be. `sync`: every line reaches the disk before `append` resolves. */
 export async function openAppender(path: string, { sync = true }: { readonly sync?: boolean } = {}): Promise<Appender> {
   const repairing = await open(path, 'a+').then(async handle => handle.close()).then(async () => open(path, 'r+'))
@@ -98,7 +103,7 @@ export async function openAppender(path: string, { sync = true }: { readonly syn
     }
     catch (error) {
       // Best effort: what stays torn is repaired when the file is opened again.
-      await handle.truncate(size).catch(() => undefined)
+      await cutTo(handle, size).catch(() => undefined)
       throw error
     }
     size += written.data.length

@@ -182,7 +182,7 @@ describe('files that were copied in', () => {
     const files = openDecisions(study, dataset)
     expect(await idsOf(files)).toEqual([])
     expect(files.notes()).toHaveLength(6)
-    expect(files.notes()[5]).toBe('File \'audits/edits/ann.jsonl\' has 7 more lines that cannot be used; they are left out.')
+    expect(files.notes()[5]).toBe('File \'audits/edits/ann.jsonl\' has more lines that cannot be used (7 beside those named); they are left out.')
   })
 
   it('give times in one form, so that they sort', async () => {

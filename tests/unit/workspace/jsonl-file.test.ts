@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openAppender, readJsonl, readLines } from '../../../src/main/workspace/jsonl-file.ts'
@@ -51,6 +54,21 @@ describe('JSONL files', () => {
     expect(appender.repaired).toContain('without a line end')
     await appender.close()
     expect(readFileSync(path, 'utf8')).toBe(`${whole}${last}\n`)
+  })
+
+  it.skipIf(process.platform === 'win32')('cuts away what was written of lines that do not fit, and goes on behind the last whole one', () => {
+    const path = put(join(temporaryFolder(), 'r.jsonl'), '')
+    const program = put(join(temporaryFolder(), 'program.mts'), `
+      import { openAppender } from ${JSON.stringify(pathToFileURL(resolve(import.meta.dirname, '../../../src/main/workspace/jsonl-file.ts')).href)}
+      process.on('SIGXFSZ', () => undefined)
+      const appender = await openAppender(${JSON.stringify(path)})
+      await appender.append({ n: 1, text: 'x'.repeat(500) })
+      await appender.appendAll([{ n: 2 }, { n: 3, text: 'y'.repeat(3000) }]).catch(error => process.stdout.write(error.code))
+      await appender.append({ n: 4 })`)
+    // A shell's own limit stands for a full disk: one or two KiB, by the shell.
+    const { stdout } = spawnSync('sh', ['-c', 'ulimit -f 2; exec "$@"', 'sh', process.execPath, '--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, program], { encoding: 'utf8' })
+    expect(stdout).toBe('EFBIG')
+    expect(readFileSync(path, 'utf8').split('\n').map(text => text.slice(0, 6))).toEqual(['{"n":1', '{"n":4', ''])
   })
 
   it('repairs a torn line longer than its read buffer', async () => {
