@@ -7,6 +7,8 @@ export interface CheckProgress { readonly done: number, readonly total: number }
 export const useChecksStore = defineStore('audit-checks', () => {
   /** The dataset whose checks run; one at a time. */
   const dataset = ref<string>()
+  /** How many checks were asked for; those in `progress` are still to come or under way. */
+  const begun = ref(0)
   const progress = shallowReactive(new Map<string, CheckProgress>())
   /** Dataset/check → sentence. */
   const failures = shallowReactive(new Map<string, string>())
@@ -21,6 +23,7 @@ export const useChecksStore = defineStore('audit-checks', () => {
     dataset.value = id
     error.value = undefined
     progress.clear()
+    begun.value = checks.length
     checks.forEach((check) => {
       progress.set(check, { done: 0, total: 0 })
       failures.delete(`${id}/${check}`)
@@ -35,5 +38,5 @@ export const useChecksStore = defineStore('audit-checks', () => {
     controller = undefined
   }
 
-  return { dataset, progress, failures, error, begin, end, cancel: () => controller?.abort() }
+  return { dataset, begun, progress, failures, error, begin, end, cancel: () => controller?.abort() }
 })
