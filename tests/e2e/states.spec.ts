@@ -27,7 +27,7 @@ async function namePlacesAlike(): Promise<void> {
 }
 
 test('waiting for the first answer', async ({ shell }) => {
-  for (const view of ['datasets', 'lab', 'runs', 'compare']) {
+  for (const view of ['datasets', 'lab', 'runs', 'compare', 'audit']) {
     const waiting = await shell.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', colorScheme: 'light', locale: 'en-GB', timezoneId: 'UTC' })
     // Questions reach the backend, answers do not come back.
     await waiting.routeWebSocket(/./, (socket) => {
@@ -50,7 +50,7 @@ test('what cannot be read', async () => {
   for (const id of readdirSync(join(study, 'runs')))
     writeFileSync(join(study, 'runs', id, 'metrics.json'), '{ "metrics": ')
   rmSync(join(study, 'datasets/e-ic-eval/records.jsonl'))
-  for (const [view, address] of [['datasets', '#/datasets/e-ic-eval'], ['lab', '#/lab/e-vqa-eval/99999'], ['compare', '#/compare']] as const) {
+  for (const [view, address] of [['datasets', '#/datasets/e-ic-eval'], ['lab', '#/lab/e-vqa-eval/99999'], ['compare', '#/compare'], ['audit', '#/audit/e-ic-eval']] as const) {
     await goTo(page, address)
     await page.reload()
     await expect(page.getByTestId('error-note').first()).toBeVisible()
