@@ -286,4 +286,7 @@ test('axe finds nothing', async () => {
   await goTo(page, '#/audit/e-vqa-eval?q=nowhere')
   await expect(page.getByTestId('queue-no-match')).toBeVisible()
   await check('no match')
+  await goTo(page, '#/audit/e-vqa-eval?sample=3&seed=4&show=open')
+  await expect(page.getByTestId('queue-done').getByRole('group', { name: 'What you decided' })).toBeVisible()
+  await check('done')
 })
