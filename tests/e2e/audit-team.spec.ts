@@ -1,5 +1,7 @@
 // An audit by several people: batches on the grid, agreement, adjudication, checks and settings, on what two annotators said through the API.
 import { randomUUID } from 'node:crypto'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { valueText } from '../../src/renderer/src/features/audit/agreement-table.ts'
@@ -15,10 +17,12 @@ const dataset = 'e-vqa-eval'
 const patient = { timeout: 90_000 }
 let page: Page
 let server: Server
+let folder: string
 let api: Api
 useOwnWorkbench('team', (own) => {
   page = own.page
   server = own.server
+  folder = own.folder
 })
 
 const press = async (...keys: string[]): Promise<void> => {
@@ -246,13 +250,27 @@ test('a check is run, its findings are listed, and one of them opens in the queu
   await expect(page.getByTestId('queue-position')).toContainText(`of ${queued}`)
 })
 
-test('merging says what there is to merge, or why not', async () => {
+test('merging says why it cannot, and what it has taken in', async () => {
+  await say('ann', () => 'keep')
+  await open('agreement')
   await page.getByTestId('audit-merge').click()
   const form = dialog('Merge decisions')
-  await form.getByRole('textbox', { name: 'File or folder' }).fill('/no/such/folder')
+  const field = form.getByRole('textbox', { name: 'File or folder' })
+  await field.fill('/no/such/folder')
   await check('merge')
   await form.getByTestId('merge-start').click()
   await expect(form.getByTestId('error-note')).toContainText('/no/such/folder')
-  await press('Escape')
+  // The same person's file as another machine would have written it, for somebody else.
+  const audits = join(folder, 'sample-study/audits', dataset)
+  const lines = readdirSync(audits).filter(name => name.endsWith('.jsonl')).flatMap(name => readFileSync(join(audits, name), 'utf8').trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)).filter(line => line['annotator'] === 'ann').slice(-30)
+  const elsewhere = join(folder, 'eve.jsonl')
+  writeFileSync(elsewhere, lines.map(line => `${JSON.stringify({ ...line, id: randomUUID(), annotator: 'eve' })}\n`).join(''))
+  await field.fill(elsewhere)
+  await field.press('Enter')
+  await expect(form.getByTestId('merge-result')).toContainText('30 decisions added from 1 file')
+  await expect(form.getByTestId('merge-result')).toContainText('By eve')
+  await check('merged')
+  await form.getByRole('button', { name: 'Done' }).click()
   await expect(form).toBeHidden()
+  await expect(page.getByTestId('progress-row').filter({ hasText: 'eve' })).toContainText('30 of')
 })
