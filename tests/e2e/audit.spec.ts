@@ -19,6 +19,9 @@ useOwnWorkbench('audited', (own) => {
   folder = own.folder
 })
 
+// One of the tests starts it again.
+test.afterAll(() => stopServer(server))
+
 interface Line { readonly id: string, readonly annotator: string, readonly record: string, readonly kind: string, readonly decision: string, readonly reason?: string, readonly fix?: { prompt?: string, image?: string }, readonly note?: string, readonly flag?: boolean, readonly undoes?: string, readonly seconds?: number }
 
 /** Every line that somebody wrote, whatever the file is called. */
