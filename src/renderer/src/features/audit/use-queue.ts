@@ -319,6 +319,8 @@ export function useQueue(): QueueState {
     undone.value = before
   }
 
+  // Another person begins with the first probe that is open for them. Saying who one is keeps the place.
+  watch(() => store.annotator, (_, before) => before === '' || store.set({ record: undefined, kind: undefined, index: 0 }))
   watch(() => JSON.stringify(request.value), () => void load())
   watch(() => connection.epoch, epoch => epoch > 0 && (error.value !== undefined || items.value.length === 0) && void load(), { immediate: true })
   // Kinds, assignment or reasons were changed.
