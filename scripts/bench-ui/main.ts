@@ -1,5 +1,6 @@
 // npm run bench:ui: what a person waits for on a large study, measured in Chromium and printed beside its goal. --json for machines.
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
@@ -20,6 +21,9 @@ if (args.includes('--fresh') || !existsSync(join(folder, 'study/workspace.json')
   say(`Making a study of ${recordCount.toLocaleString('en-GB')} records and ${runCount} runs of ${resultCount.toLocaleString('en-GB')} results (once, about a minute) …`)
   await makeLargeStudy(folder, { pictures: join(sample, 'images'), data: join(sample, 'data/vqa_train.json') }, say)
 }
+
+// What an earlier round decided would be decided already.
+await rm(join(folder, 'study/audits'), { recursive: true, force: true })
 
 async function openPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-GB' })

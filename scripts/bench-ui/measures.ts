@@ -1,4 +1,4 @@
-// What is measured, one entry each, with the goal that issue 4 sets for this class of machine.
+// What is measured, one entry each, with the goal for this class of machine.
 import type { Page } from 'playwright-core'
 import { frameTimes, until } from './page.ts'
 
@@ -132,6 +132,30 @@ export const measures: readonly Measure[] = [
       })()`)
       await page.mouse.up()
       return [await page.evaluate('window.__released') as number]
+    },
+  },
+  {
+    id: 'audit', label: 'Open the audit\'s queue of 200,000 probes', goal: 2000, freshServer: true,
+    async run(page, url) {
+      await openDatasets(page, url)
+      return [await until(page, `location.hash = '#/audit'`, `const image = document.querySelector('[data-testid=probe-view] img'); return image !== null && image.complete && image.naturalWidth > 0`)]
+    },
+  },
+  {
+    id: 'decide', label: 'Decide: key pressed to next probe on screen, the line on the disk (p95)', goal: 50, p: 0.95,
+    async run(page, url) {
+      await page.goto(url)
+      await page.evaluate(`location.hash = '#/audit'`)
+      await page.getByTestId('probe-view').waitFor()
+      await page.keyboard.press('p')
+      await page.getByLabel('Your name').fill('Bench')
+      await page.keyboard.press('Enter')
+      await page.getByTestId('name-dialog').waitFor({ state: 'hidden' })
+      for (let i = 1; i <= 30; i++) {
+        await page.keyboard.press('k')
+        await page.waitForFunction(`performance.getEntriesByName('audit-decision').length >= ${i}`)
+      }
+      return await page.evaluate(`performance.getEntriesByName('audit-decision').map(one => one.duration)`) as number[]
     },
   },
 ]

@@ -12,9 +12,9 @@ export type Standing = 'stays' | 'fixed' | 'leaves'
 export function standingOf({ settings, probes, finalOf }: Pick<AuditBook, 'settings' | 'probes' | 'finalOf'>, item: number, counts: Counts): Standing {
   if (counts === 'all' || !settings.kinds.includes(probes.kindOf(item)))
     return 'stays'
-  const { state, by, keptBy } = finalOf(item)
+  const { state, keptBy } = finalOf(item)
   if (counts === 'double-kept')
-    return state === 'keep' && by === 'agreement' && keptBy >= 2 ? 'stays' : 'leaves'
+    return state === 'keep' && keptBy >= 2 ? 'stays' : 'leaves'
   if (state === 'reject')
     return 'leaves'
   return state === 'fix' ? counts === 'with-fixes' ? 'fixed' : 'leaves' : 'stays'

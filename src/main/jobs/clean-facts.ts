@@ -18,7 +18,7 @@ import { workbenchVersion } from './versions.ts'
 const policies: Readonly<Record<CleanRequest['counts'], { readonly suffix: string, readonly meaning: string }>> = {
   'without-rejected': { suffix: 'without rejected', meaning: 'Probes that were rejected or need a fix are left out; what nobody decided, is unsure, disputed or stale stays.' },
   'with-fixes': { suffix: 'with fixes', meaning: 'Rejected probes are left out, fixed ones say what their fix says; what nobody decided, is unsure, disputed or stale stays.' },
-  'double-kept': { suffix: 'double-kept', meaning: 'Of the kinds that the audit is about, only probes stay that at least two annotators keep and nobody judges otherwise.' },
+  'double-kept': { suffix: 'double-kept', meaning: 'Of the kinds that the audit is about, only probes stay that at least two annotators kept and nobody settled otherwise.' },
 }
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`

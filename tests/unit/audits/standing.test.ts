@@ -52,7 +52,7 @@ describe('standing', () => {
       expect(standingOf(book, other, counts), counts).toBe('stays')
   })
 
-  it.each<[Final['by'], number, Standing]>([['agreement', 2, 'stays'], ['agreement', 3, 'stays'], ['one', 1, 'leaves'], ['adjudicator', 1, 'leaves'], ['adjudicator', 2, 'leaves']])('double-kept by %s, %i of them', (by, keptBy, expected) => {
+  it.each<[Final['by'], number, Standing]>([['agreement', 2, 'stays'], ['agreement', 3, 'stays'], ['one', 1, 'leaves'], ['adjudicator', 1, 'leaves'], ['adjudicator', 2, 'stays']])('double-kept by %s, %i of them', (by, keptBy, expected) => {
     expect(standingOf({ settings: AuditSettings.parse({}), probes, finalOf: () => ({ state: 'keep', by, keptBy }) }, 0, 'double-kept')).toBe(expected)
   })
 
@@ -74,8 +74,8 @@ describe('a cleaned record', () => {
       let changed = 0
       for (const kind of probeKinds) {
         for (const probe of record.probes[kind]!) {
-          const { state, by, keptBy, fix } = finals[item++]!
-          const isKept = state === 'keep' && by === 'agreement' && keptBy > 1
+          const { state, keptBy, fix } = finals[item++]!
+          const isKept = state === 'keep' && keptBy > 1
           const isOut = kinds.includes(kind) && (counts === 'double-kept' ? !isKept : state === 'reject' || (state === 'fix' && (counts === 'without-rejected' || kind === 'imageRephrase')))
           const isFixed = kinds.includes(kind) && counts === 'with-fixes' && state === 'fix'
           changed += isOut || isFixed ? 1 : 0

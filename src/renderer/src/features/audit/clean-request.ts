@@ -7,7 +7,7 @@ export type CleanCounts = CleanRequest['counts']
 export const cleanPolicies: readonly { readonly value: CleanCounts, readonly label: string, readonly help: string }[] = [
   { value: 'with-fixes', label: 'With fixes', help: 'Rejected probes leave, fixed ones say what their fix says.' },
   { value: 'without-rejected', label: 'Without rejected', help: 'Rejected probes leave, and so do those that need a fix.' },
-  { value: 'double-kept', label: 'Double-kept', help: 'Of the audited kinds, only what two annotators keep and nobody judges otherwise stays.' },
+  { value: 'double-kept', label: 'Double-kept', help: 'Of the audited kinds, only what two annotators kept and nobody settled otherwise stays.' },
 ]
 
 export interface CleanForm {
