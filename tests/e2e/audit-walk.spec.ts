@@ -35,9 +35,9 @@ const fixes: number[] = []
 
 test.beforeAll(async ({ home }) => {
   test.setTimeout(600_000)
-  await runMend(join(home, 'audited'), 'Before the audit', dataset)
+  await runMend(join(home, 'walked'), 'Before the audit', dataset)
 })
-useOwnWorkbench('audited', (own) => {
+useOwnWorkbench('walked', (own) => {
   page = own.page
   server = own.server
   folder = own.folder
