@@ -40,8 +40,8 @@ test('pictures for the README', async ({ shell, home }) => {
   await expect(page.getByTestId('result-table').locator('tbody tr')).toHaveCount(3)
   await draw('compare')
 
-  await goTo(page, '#/audit/e-vqa-eval?record=00010&kind=imageRephrase')
-  await expect(page.getByTestId('probe-view')).toHaveAttribute('data-record', '00010')
+  await goTo(page, '#/audit/e-vqa-eval?record=00340&kind=imageRephrase')
+  await expect(page.getByTestId('probe-view')).toHaveAttribute('data-record', '00340')
   await page.keyboard.press('r')
   await expect(page.getByTestId('reasons')).toBeVisible()
   await draw('audit')
