@@ -144,7 +144,7 @@ export const measures: readonly Measure[] = [
   {
     id: 'decide', label: 'Decide: key pressed to next probe on screen, the line on the disk (p95)', goal: 50, p: 0.95,
     async run(page, url) {
-      await page.goto(url)
+      await openDatasets(page, url)
       await page.evaluate(`location.hash = '#/audit'`)
       await page.getByTestId('probe-view').waitFor()
       await page.keyboard.press('p')
@@ -152,8 +152,9 @@ export const measures: readonly Measure[] = [
       await page.keyboard.press('Enter')
       await page.getByTestId('name-dialog').waitFor({ state: 'hidden' })
       for (let i = 1; i <= 30; i++) {
+        await until(page, '', `return document.querySelector('section[aria-label=Probe]')?.getAttribute('aria-busy') === 'false'`)
         await page.keyboard.press('k')
-        await page.waitForFunction(`performance.getEntriesByName('audit-decision').length >= ${i}`)
+        await until(page, '', `return performance.getEntriesByName('audit-decision').length >= ${i}`)
       }
       return await page.evaluate(`performance.getEntriesByName('audit-decision').map(one => one.duration)`) as number[]
     },

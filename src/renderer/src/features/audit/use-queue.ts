@@ -290,7 +290,7 @@ export function useQueue(): QueueState {
     undone.value = undefined
     if (answered.goesOn)
       await goToOpen()
-    measure(answered.pressedAt, savedAt)
+    measure(answered.pressedAt, savedAt, () => shown.value !== undefined || at.value < 0)
   }
 
   async function undo(): Promise<void> {
@@ -349,9 +349,12 @@ export function useQueue(): QueueState {
 const isSame = (a: Pick<AuditItem, 'record' | 'kind' | 'index'>, b: Pick<AuditItem, 'record' | 'kind' | 'index'>): boolean => a.record === b.record && a.kind === b.kind && a.index === b.index
 
 /** From the key to the frame that shows what follows from it; `waited` is what the disk took of it. */
-function measure(pressedAt: number, savedAt: number): void {
-  void nextTick(() => requestAnimationFrame(() => {
+function measure(pressedAt: number, savedAt: number, isShown: () => boolean): void {
+  const look = (): void => {
+    if (!isShown())
+      return void requestAnimationFrame(look)
     const end = performance.now()
     performance.measure('audit-decision', { start: pressedAt, end, detail: { waited: savedAt - pressedAt, drawn: end - savedAt } })
-  }))
+  }
+  void nextTick(() => requestAnimationFrame(look))
 }
