@@ -6,6 +6,8 @@ import type { ProbeKind } from '@contract/records.ts'
 
 export const auditTabs = ['queue', 'grid', 'adjudicate', 'agreement', 'checks'] as const
 export type AuditTab = (typeof auditTabs)[number]
+/** What opens over the tabs; not part of the address. */
+export type AuditDialog = 'settings' | 'merge' | 'export'
 
 /** What narrows and orders a queue. */
 export interface QueueFilter {

@@ -1,5 +1,5 @@
 // The adjudicator's work list: which probes, what everybody said about the one that is looked at, what is left.
-import { computed, onActivated, onDeactivated, ref, shallowRef, watch } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { ComputedRef, Ref, ShallowRef } from 'vue'
 import type { AuditItem } from '@contract/audits.ts'
 import type { Decision } from '@contract/decisions.ts'
@@ -16,6 +16,7 @@ import type { OpenItems } from './queue-list.ts'
 import { createReadAhead, wantedAround } from './read-ahead.ts'
 import { useActiveClock } from './use-active-clock.ts'
 import type { Decisions } from './use-decisions.ts'
+import { useOnReturn } from './use-on-return.ts'
 
 export interface Adjudication {
   readonly items: ShallowRef<Int32Array>
@@ -221,20 +222,7 @@ export function useAdjudication(decisions: Decisions, isAllowed: () => boolean):
     void load()
   })
   watch(() => connection.epoch, epoch => epoch > 0 && (error.value !== undefined || items.value.length === 0) && void load(), { immediate: true })
-  // What annotators decide while this tab is looked at waits; what they decided meanwhile is there on the way back.
-  let seen = store.version
-  let isActive = true
-  onDeactivated(() => isActive = false)
-  onActivated(() => {
-    isActive = true
-    if (seen !== store.version && !isLoading.value)
-      void load()
-    seen = store.version
-  })
-  watch(() => store.version, (version) => {
-    if (isActive)
-      seen = version
-  })
+  useOnReturn(() => isLoading.value || void load())
 
   return { items, at, shown, history, open, left, isLoading, error, message, go, goToOpen, say, undo, load }
 }

@@ -1,5 +1,5 @@
 // The grid: the same list as the queue, many of its probes decided in one stroke, and the stroke taken back.
-import { computed, onActivated, onDeactivated, ref, shallowRef, watch } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 import type { SliceId } from '@contract/identifiers.ts'
 import { useClient, useConnection } from '../../api/client.ts'
@@ -14,6 +14,7 @@ import { isOpen } from './queue-list.ts'
 import { useDecisions } from './use-decisions.ts'
 import { useGridPages } from './use-grid-pages.ts'
 import type { GridPages } from './use-grid-pages.ts'
+import { useOnReturn } from './use-on-return.ts'
 
 /** A batch that is being written, or stopped half way. */
 export interface BatchState {
@@ -179,20 +180,7 @@ export function useGrid(): Grid {
   })
   watch(() => JSON.stringify(store.settings), (now, before) => now !== undefined && before !== undefined && void load())
   watch(() => connection.epoch, epoch => epoch > 0 && (error.value !== undefined || items.value.length === 0) && void load(), { immediate: true })
-  // What is decided in another tab is seen on the way back; what is decided here stays where it is.
-  let seen = store.version
-  let isActive = true
-  onDeactivated(() => isActive = false)
-  onActivated(() => {
-    isActive = true
-    if (seen !== store.version && !isLoading.value)
-      void load()
-    seen = store.version
-  })
-  watch(() => store.version, (version) => {
-    if (isActive)
-      seen = version
-  })
+  useOnReturn(() => isLoading.value || void load())
 
   return { ...pages, items, selection, place, isLoading, error, message, notes, running, isSaving, decide, resume, undo, load }
 }

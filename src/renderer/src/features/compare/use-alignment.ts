@@ -8,7 +8,7 @@ import type { Asked } from '../../api/use-asked.ts'
 import { errorSentence } from '../../lib/error-sentence.ts'
 import { countsOf } from './cell-filter.ts'
 import { useCompareStore } from './compare-store.ts'
-import { useWhileShown } from './use-while-shown.ts'
+import { useWhileShown } from '../../lib/use-while-shown.ts'
 
 export type AlignedRow = Alignment['rows'][number]
 
